@@ -1,0 +1,356 @@
+"""The careful path: decodes one record after the other in plain Python. It defines what is right.
+
+Needs no Polars, so the first page can be shown while Polars is still being imported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from omeviz.events import json_text, record_types, times
+from omeviz.events.codes import outcome, status_of
+from omeviz.events.json_text import NotJson, Number, Pairs
+from omeviz.events.problems import Problem, ProblemKind
+from omeviz.events.values import recipients_in_text, subject_of, text_of
+from omeviz.events.wrapper import meanings
+
+SLOTS = (
+    "time",
+    "operation",
+    "result",
+    "auth",
+    "operationstatus",
+    "recipient",
+    "sender",
+    "user",
+    "method",
+    "subject",
+    "attachment",
+    "message",
+    "type",
+    "workload",
+    "object",
+    "ip",
+    "id",
+    "org",
+)
+"""The columns that a record's keys fill, in the order `Decoded.rows` holds them behind status and recipients."""
+
+_AUDIT_KEYS: dict[str, tuple[str, ...]] = {
+    "time": ("creationtime", "creationdate", "createddatetime", "timegenerated"),
+    "operation": ("operation", "operations"),
+    "result": ("resultstatus",),
+    "auth": ("authenticationstatus",),
+    "operationstatus": ("operationstatus",),
+    "recipient": ("recipient",),
+    "sender": ("sender",),
+    "user": ("userid", "userids", "userprincipalname"),
+    "method": ("authenticationmethod",),
+    "subject": ("operationproperties",),
+    "attachment": ("attachmentname",),
+    "message": ("messageid",),
+    "type": ("recordtype", "auditlogrecordtype"),
+    "workload": ("workload", "service", "officeworkload"),
+    "object": ("objectid", "officeobjectid"),
+    "ip": ("clientip",),
+    "id": ("id", "identity", "recordid"),
+    "org": ("organizationid",),
+}
+_POSITION = {name: index for index, name in enumerate(SLOTS)}
+_TIME, _OPERATION, _RESULT, _AUTH, _OPSTATUS = (_POSITION[n] for n in SLOTS[:5])
+_RECIPIENT, _SENDER, _USER, _SUBJECT = (_POSITION[n] for n in ("recipient", "sender", "user", "subject"))
+_TYPE, _ID = _POSITION["type"], _POSITION["id"]
+_SHALLOW_MARKS = ("System.Object[]", "@{", "System.Collections")
+_ODD_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+
+Problems = list[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class WrapperPlan:
+    """Where the wrapper's columns stand that can fill a column of an event, by `SLOTS`."""
+
+    positions: tuple[tuple[int, ...], ...]
+    row_is_record: bool
+
+    @classmethod
+    def of(cls, header: Sequence[str], *, row_is_record: bool) -> WrapperPlan:
+        """The plan for a header (AuditData's column left out)."""
+        found = meanings(header)
+        return cls(tuple(found.get(slot, ()) for slot in SLOTS), row_is_record)
+
+    def values(self, cells: Sequence[str | None]) -> list[str | None]:
+        """The wrapper's value for each slot; blank cells are None."""
+        return [self._first(cells, positions) if positions else None for positions in self.positions]
+
+    @staticmethod
+    def _first(cells: Sequence[str | None], positions: tuple[int, ...]) -> str | None:
+        for position in positions:
+            cell = cells[position]
+            if cell and not cell.isspace():
+                return cell
+        return None
+
+
+@dataclass(slots=True)
+class Decoded:
+    """One decoded record.
+
+    Attributes:
+        is_record: False for an unusable row.
+        values: By `SLOTS`: texts, and a naive UTC datetime for `time`; None where absent.
+        status: success, failure, partial or unknown.
+        recipients: Each recipient by itself where there are several, else None.
+        bits: Bits of `ProblemKind`.
+        problems: The same in words, where they were asked for.
+        vote: Which order of day and month the wrapper's time speaks for.
+    """
+
+    is_record: bool
+    values: list[Any]
+    status: str
+    recipients: list[str] | None
+    bits: int
+    problems: Problems = field(default_factory=list)
+    vote: times.Order | None = None
+
+
+def latest_possible() -> datetime:
+    """A day from now, naive UTC: what is later cannot have happened yet."""
+    return datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
+
+
+class CarefulDecoder:
+    """Decodes the records of one header.
+
+    Args:
+        plan: What the wrapper's columns mean.
+        dates: The order of day and month in the wrapper's dates.
+        latest: The latest possible time, naive UTC.
+    """
+
+    def __init__(self, plan: WrapperPlan, dates: times.Order = "mdy", latest: datetime | None = None) -> None:
+        self.plan = plan
+        self.dates = dates
+        self.latest = latest or latest_possible()
+        self.ambiguous: str | None = None
+
+    def decode(self, audit: str | None, cells: Sequence[str | None]) -> Decoded:
+        """Decode one record from its AuditData text and its wrapper cells."""
+        problems: Problems = []
+        own = self._audit_values(audit, problems)
+        wrapped = self.plan.values(cells)
+        values: list[Any] = [None] * len(SLOTS)
+        if own is None:
+            usable = self.plan.row_is_record or any(wrapped[slot] for slot in (_TIME, _OPERATION, _USER, _ID))
+            own = values
+        else:
+            usable = True
+        values = [self._value(slot, mine, theirs) for slot, (mine, theirs) in enumerate(zip(own, wrapped, strict=True))]
+        vote = self._settle_time(values, own[_TIME], wrapped[_TIME], problems)
+        self._settle_codes(values, problems)
+        self._settle_type(values, own[_TYPE] is not None, wrapped[_TYPE], problems)
+        values[_SUBJECT] = subject_of(values[_SUBJECT])
+        recipients = self._settle_recipient(values, problems)
+        if values[_SENDER] is None and values[_TYPE] == record_types.PORTAL:
+            values[_SENDER] = values[_USER]
+        for slot, what in ((_OPERATION, "operation"), (_USER, "user"), (_ID, "id")):
+            theirs = wrapped[slot]
+            if theirs is not None and own[slot] is not None and own[slot] != "":
+                mine = values[slot]
+                if theirs != mine and theirs.strip().lower() != mine.strip().lower():
+                    detail = f"the wrapper's {what} is {_cut(theirs)}, AuditData's is {_cut(mine)}"
+                    problems.append(Problem(ProblemKind.DISAGREEMENT, detail))
+        bits = 0
+        for problem in problems:
+            bits |= problem.kind
+        status = status_of(values[_RESULT], values[_OPSTATUS], values[_AUTH])
+        return Decoded(usable, values, status, recipients, int(bits), problems, vote)
+
+    def _audit_values(self, audit: str | None, problems: Problems) -> list[Any] | None:
+        """AuditData's value for each slot, or None where it is no object and nothing can be recovered."""
+        if audit is None or not audit or audit.isspace():
+            if not self.plan.row_is_record:
+                problems.append(Problem(ProblemKind.NO_AUDIT_DATA, "the row has no AuditData"))
+            return None
+        try:
+            decoded = json_text.loads(audit)
+        except NotJson as error:
+            pairs = json_text.recover(audit)
+            kind = ProblemKind.CUT if error.cut else ProblemKind.NOT_JSON
+            got = f"; {len(pairs)} pairs before that were recovered" if pairs else ""
+            what = "AuditData is cut" if error.cut else "AuditData is no JSON"
+            problems.append(Problem(kind, f"{what}: {error}{got}"))
+            return _values_of_pairs(pairs) if pairs else None
+        if any(mark in audit for mark in _SHALLOW_MARKS):
+            problems.append(Problem(ProblemKind.SHALLOW, "the export replaced nested values by their type or as text"))
+        if not isinstance(decoded, dict):
+            problems.append(Problem(ProblemKind.NOT_JSON, f"AuditData is {_json_kind(decoded)}, not an object"))
+            return None
+        keys = audit_keys(tuple(decoded))
+        if keys is None or not _surely_unrepeated(decoded, audit):
+            return self._values_kept_apart(audit, problems)
+        values = [decoded[key] if key is not None else None for key in keys]
+        if float in map(type, values):
+            return self._values_kept_apart(audit, problems)
+        return values
+
+    def _values_kept_apart(self, audit: str, problems: Problems) -> list[Any]:
+        """The values where keys are repeated or a literal matters."""
+        pairs = json_text.parse_pairs(audit)
+        if not isinstance(pairs, Pairs):
+            raise TypeError("not an object")
+        problems.extend(
+            Problem(ProblemKind.REPEATED_KEY, f"the key {_cut(key)} occurs more than once")
+            for key in json_text.repeated_keys(pairs)
+        )
+        return _values_of_pairs(pairs)
+
+    @staticmethod
+    def _value(slot: int, mine: Any, theirs: str | None) -> Any:
+        if mine is None or mine == "":
+            return mine if theirs is None else theirs
+        if slot in (_RECIPIENT, _SUBJECT) or type(mine) is str:
+            return mine
+        return text_of(mine)
+
+    def _settle_time(self, values: list[Any], own: Any, wrapped: str | None, problems: Problems) -> times.Order | None:
+        moment = times.parse_iso(own) if isinstance(own, str) else None
+        if moment is None and own not in (None, ""):
+            read = times.parse_any(own, self.dates) if isinstance(own, str) and not isinstance(own, Number) else None
+            moment = read[0] if read else None
+            if moment is None:
+                problems.append(Problem(ProblemKind.BAD_TIME, f"CreationTime {_cut(text_of(own))} cannot be read"))
+        vote = None
+        if wrapped is not None:
+            vote = times.vote(wrapped, moment)
+            if self.ambiguous is None and times.is_ambiguous(wrapped):
+                self.ambiguous = wrapped
+            read = times.parse_any(wrapped, self.dates)
+            if read is None:
+                problems.append(Problem(ProblemKind.BAD_TIME, f"the wrapper's time {_cut(wrapped)} cannot be read"))
+            elif moment is None:
+                moment = read[0]
+            elif not times.agrees(*read, moment):
+                problems.append(Problem(ProblemKind.DISAGREEMENT, _time_difference(wrapped, read[0], moment)))
+        if moment is not None and not times.EARLIEST <= moment <= self.latest:
+            problems.append(Problem(ProblemKind.IMPOSSIBLE_TIME, f"{moment} UTC is before 2010 or in the future"))
+        values[_TIME] = moment
+        return vote
+
+    @staticmethod
+    def _settle_codes(values: list[Any], problems: Problems) -> None:
+        for slot, key in ((_AUTH, "AuthenticationStatus"), (_OPSTATUS, "OperationStatus")):
+            text = values[slot]
+            if not text:
+                continue
+            name = outcome(text)
+            if name is None:
+                problems.append(Problem(ProblemKind.ODD_CODE, f"{key} is {_cut(text)}; known are 0, 1 and their names"))
+            else:
+                values[slot] = name
+
+    @staticmethod
+    def _settle_type(values: list[Any], own: bool, wrapped: str | None, problems: Problems) -> None:
+        text = values[_TYPE]
+        if not text:
+            return
+        name = record_types.canonical(text)
+        if name == text and (
+            (_ODD_NUMBER.fullmatch(text) and "." in text) or text in ("true", "false") or text[0] in "[{"
+        ):
+            problems.append(Problem(ProblemKind.ODD_CODE, f"RecordType is {_cut(text)}"))
+        if own and wrapped is not None and not same_record_type(name, wrapped):
+            detail = f"the wrapper's record type is {_cut(wrapped)}, AuditData's is {_cut(text)}"
+            problems.append(Problem(ProblemKind.DISAGREEMENT, detail))
+        values[_TYPE] = name
+
+    @staticmethod
+    def _settle_recipient(values: list[Any], problems: Problems) -> list[str] | None:
+        value = values[_RECIPIENT]
+        if value is None:
+            return None
+        if isinstance(value, str):
+            several = recipients_in_text(value)
+            if several is None:
+                values[_RECIPIENT] = str(value)
+                return None
+            problems.append(Problem(ProblemKind.SHALLOW, "several recipients were written as one text"))
+        elif isinstance(value, list):
+            several = [text_of(item) for item in value if item not in (None, "")]
+        else:
+            values[_RECIPIENT] = text_of(value)
+            return None
+        values[_RECIPIENT] = "; ".join(several) if several else None
+        return several if len(several) > 1 else None
+
+
+@lru_cache(maxsize=4096)
+def audit_keys(keys: tuple[str, ...]) -> tuple[str | None, ...] | None:
+    """The key that fills each slot, for an object of these keys; None where two keys differ only in case."""
+    by_folded = {key.lower(): key for key in keys}
+    if len(by_folded) != len(keys):
+        return None
+    return tuple(next((by_folded[name] for name in _AUDIT_KEYS[slot] if name in by_folded), None) for slot in SLOTS)
+
+
+def _values_of_pairs(pairs: Pairs) -> list[Any]:
+    by_folded = {key.lower(): value for key, value in pairs}
+    return [next((by_folded[name] for name in _AUDIT_KEYS[slot] if name in by_folded), None) for slot in SLOTS]
+
+
+def _surely_unrepeated(decoded: dict[str, Any], audit: str) -> bool:
+    """A quick test that no key was lost to a repetition: as many keys came out as stand in the text."""
+    return _count_distinct(decoded) == audit.count('":')
+
+
+def _count_distinct(value: Any) -> int:
+    """How many keys there are at all depths; a negative number where two keys of an object differ only in case."""
+    if isinstance(value, dict):
+        if not _distinct(tuple(value)):
+            return -1_000_000_000
+        return len(value) + sum(_count_distinct(item) for item in value.values() if isinstance(item, (dict, list)))
+    return sum(_count_distinct(item) for item in value if isinstance(item, (dict, list)))
+
+
+@lru_cache(maxsize=4096)
+def _distinct(keys: tuple[str, ...]) -> bool:
+    return len({key.lower() for key in keys}) == len(keys)
+
+
+def same_record_type(name: str, wrapped: str) -> bool:
+    """Whether a wrapper's record type means the canonical one; where Microsoft's sources disagree, either name will."""
+    theirs = record_types.canonical(wrapped)
+    if theirs.lower() == name.lower():
+        return True
+    number = record_types.number_of(name)
+    return number is not None and record_types.means(number, theirs)
+
+
+def _json_kind(value: Any) -> str:
+    if isinstance(value, list):
+        return "a list"
+    return "a text" if isinstance(value, str) else "null" if value is None else "a number or literal"
+
+
+def _time_difference(wrapped: str, theirs: datetime, mine: datetime) -> str:
+    detail = f"the wrapper's time is {_cut(wrapped)}, AuditData's is {mine} UTC"
+    seconds = abs((theirs - mine).total_seconds())
+    if times.is_ambiguous(wrapped) and any(
+        read and times.agrees(*read, mine)
+        for read in (times.parse_any(wrapped, "mdy"), times.parse_any(wrapped, "dmy"))
+    ):
+        return detail + "; day and month look swapped"
+    if seconds % 900 == 0 and seconds <= 14 * 3600:
+        return detail + "; the wrapper's may be local time"
+    return detail
+
+
+def _cut(text: Any) -> str:
+    shown = str(text)
+    return shown if len(shown) <= 80 else shown[:79] + "…"

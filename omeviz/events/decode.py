@@ -1,0 +1,204 @@
+"""Raw rows -> events as columns, the careful way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from omeviz.events.careful import SLOTS, CarefulDecoder, Decoded, WrapperPlan
+from omeviz.events.problems import Problem, ProblemKind
+from omeviz.events.times import Order
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from omeviz.events.part import EventPart
+    from omeviz.sources.batch import RawBatch
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+UNUSABLE_REASON = "no AuditData object, and no time, operation, user or id beside it"
+
+
+@dataclass(slots=True)
+class DecodedBatch:
+    """A batch after the careful path, in plain Python.
+
+    Attributes:
+        batch: Where it came from.
+        rows: The rows of `batch` that are records, in order.
+        records: One for each of `rows`.
+        unusable: The other rows of `batch`.
+        bits: Bits of `ProblemKind` for each of `rows`, those of damaged rows included.
+        votes: Order of day and month -> how many rows speak for it.
+        ambiguous: The first wrapper time that can be read in two orders, or None.
+        dates: The order that was used.
+    """
+
+    batch: RawBatch
+    rows: list[int]
+    records: list[Decoded]
+    unusable: list[int]
+    bits: list[int]
+    votes: dict[Order, int] = field(default_factory=dict)
+    ambiguous: str | None = None
+    dates: Order = "mdy"
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The decoded columns as lists, by name; `line` and `problems` among them."""
+        by_slot = list(zip(*(record.values for record in self.records), strict=True)) or [()] * len(SLOTS)
+        columns: dict[str, list[Any]] = {name: list(values) for name, values in zip(SLOTS, by_slot, strict=True)}
+        columns["status"] = [record.status for record in self.records]
+        columns["recipients"] = [record.recipients for record in self.records]
+        columns["line"] = [self.batch.lines[row] for row in self.rows]
+        columns["problems"] = self.bits
+        columns["audit"] = [self.batch.audit[row] for row in self.rows]
+        return columns
+
+    def part(self, source: int) -> EventPart:
+        """The batch as Polars columns."""
+        import polars as pl
+
+        from omeviz.events.part import FRAME_SCHEMA, EventPart
+
+        batch, columns = self.batch, self.columns()
+        series = [series_of(name, columns[name], FRAME_SCHEMA[name]) for name in FRAME_SCHEMA]
+        rows = self.rows
+        everything = len(rows) == batch.height
+        wrapper = [
+            text_series(str(index), cells if everything else [cells[row] for row in rows])
+            for index, cells in enumerate(batch.cells)
+        ]
+        numbers = {row: number for number, row in enumerate(rows)} if batch.damage or batch.extra else {}
+        return EventPart(
+            source=source,
+            header=batch.header,
+            audit_index=batch.audit_index,
+            row_is_record=batch.row_is_record,
+            frame=pl.DataFrame(series),
+            wrapper=pl.DataFrame(wrapper),
+            raw={numbers[row]: damage.raw for row, damage in batch.damage.items() if row in numbers},
+            reasons={numbers[row]: damage.reason for row, damage in batch.damage.items() if row in numbers},
+            extra={numbers[row]: cells for row, cells in batch.extra.items() if row in numbers},
+        )
+
+
+def decode(batch: RawBatch, dates: Order = "mdy") -> DecodedBatch:
+    """Decode every row of a batch.
+
+    Args:
+        batch: Rows under one header.
+        dates: The order of day and month in the wrapper's dates.
+    """
+    decoder = CarefulDecoder(WrapperPlan.of(batch.header, row_is_record=batch.row_is_record), dates)
+    rows: list[int] = []
+    records: list[Decoded] = []
+    unusable: list[int] = []
+    bits: list[int] = []
+    votes: dict[Order, int] = {}
+    transposed = zip(*batch.cells, strict=True) if batch.cells else [()] * batch.height
+    for row, (audit, cells) in enumerate(zip(batch.audit, transposed, strict=True)):
+        decoded = decoder.decode(audit, cells)
+        if not decoded.is_record:
+            unusable.append(row)
+            continue
+        rows.append(row)
+        records.append(decoded)
+        damage = batch.damage.get(row)
+        bits.append(decoded.bits if damage is None else decoded.bits | damage_bits(encoding=damage.encoding))
+        if decoded.vote is not None:
+            votes[decoded.vote] = votes.get(decoded.vote, 0) + 1
+    return DecodedBatch(batch, rows, records, unusable, bits, votes, decoder.ambiguous, dates)
+
+
+def redecode(part: EventPart, dates: Order) -> EventPart:
+    """A part as it would have been decoded with another order of day and month."""
+    from omeviz.sources.batch import Damage, RawBatch
+
+    frame = part.frame
+    encoding = int(ProblemKind.ENCODING)
+    bits = frame["problems"]
+    batch = RawBatch(
+        part.header,
+        part.audit_index,
+        part.row_is_record,
+        [part.wrapper[name].to_list() for name in part.wrapper.columns],
+        frame["audit"].to_list(),
+        frame["line"].to_list(),
+        {row: Damage(part.reasons[row], raw, bool(bits[row] & encoding)) for row, raw in part.raw.items()},
+        part.extra,
+    )
+    return decode(batch, dates).part(part.source)
+
+
+def damage_bits(*, encoding: bool) -> int:
+    """The problem of a row whose bytes or quoting are wrong."""
+    return int(ProblemKind.ENCODING if encoding else ProblemKind.DAMAGED_ROW)
+
+
+def storable_audit(text: str) -> str:
+    """AuditData with lone surrogates as JSON escapes, which mean the same and can be stored."""
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def storable(text: str) -> str:
+    """Text with lone surrogates as U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def text_series(name: str, values: Sequence[str | None]) -> pl.Series:
+    """A text column; what UTF-8 does not have is replaced."""
+    import polars as pl
+
+    try:
+        return pl.Series(name, values, dtype=pl.String)
+    except UnicodeEncodeError:
+        mend = storable_audit if name == "audit" else storable
+        return pl.Series(name, [None if value is None else mend(value) for value in values], dtype=pl.String)
+
+
+def series_of(name: str, values: list[Any], dtype: Any) -> pl.Series:
+    """A column of the frame from plain Python values."""
+    import polars as pl
+
+    if dtype == pl.String:
+        return text_series(name, values)
+    if dtype == pl.Categorical:
+        return text_series(name, values).cast(pl.Categorical)
+    if name == "recipients":
+        mended = [None if several is None else [storable(text) for text in several] for several in values]
+        return pl.Series(name, mended, dtype=dtype)
+    return pl.Series(name, values, dtype=dtype)
+
+
+def explain(
+    audit: str | None,
+    wrapper: Sequence[tuple[str, str]],
+    bits: int,
+    dates: str,
+    reason: str | None = None,
+    *,
+    row_is_record: bool = False,
+) -> tuple[Problem, ...]:
+    """A record's problems in words.
+
+    Args:
+        audit: Its AuditData text.
+        wrapper: (column name, cell) in the source's order.
+        bits: Its bits of `ProblemKind`.
+        dates: The order of day and month in the source's dates, or empty.
+        reason: What was wrong with the row's bytes or quoting.
+        row_is_record: The wrapper cells are the record.
+    """
+    if not bits:
+        return ()
+    plan = WrapperPlan.of([name for name, _ in wrapper], row_is_record=row_is_record)
+    order: Order = "dmy" if dates == "dmy" else "ymd" if dates == "ymd" else "mdy"
+    decoded = CarefulDecoder(plan, order).decode(audit, [cell for _, cell in wrapper])
+    problems = decoded.problems
+    for kind in (ProblemKind.DAMAGED_ROW, ProblemKind.ENCODING):
+        if bits & kind:
+            problems.insert(0, Problem(kind, reason or "the row is damaged"))
+    return tuple(problems)

@@ -1,0 +1,74 @@
+"""A batch of decoded events as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from omeviz.events.columns import STATUSES
+
+STATUS_TYPE = pl.Enum(STATUSES)
+
+FRAME_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "line": pl.UInt64,  # the line where the record starts (CSV), or its number, from 1
+    "problems": pl.UInt32,  # bits of ProblemKind
+    "time": pl.Datetime("us"),  # UTC
+    "operation": pl.Categorical,  # as written in the record
+    "status": STATUS_TYPE,  # never null
+    "result": pl.Categorical,  # as written
+    "auth": pl.Categorical,  # "success", "failure", or an odd code as written
+    "operationstatus": pl.Categorical,  # likewise
+    "recipient": pl.String,  # several are joined by "; "
+    "recipients": pl.List(pl.String),  # null, but where a record has several recipients
+    "sender": pl.String,
+    "user": pl.String,
+    "method": pl.Categorical,  # as written
+    "subject": pl.String,
+    "attachment": pl.String,
+    "message": pl.String,  # with its < >, as written
+    "type": pl.Categorical,  # the record type's name; an unknown number as its digits
+    "workload": pl.Categorical,
+    "object": pl.String,
+    "ip": pl.String,
+    "id": pl.String,
+    "org": pl.String,
+    "audit": pl.String,  # AuditData's text as in the source (null: no such cell)
+}
+"""The columns of `EventPart.frame`. Absent values are null; an empty text is kept as an empty text.
+
+Polars texts cannot hold lone surrogates: in decoded columns each is U+FFFD; in `audit` it is its JSON escape.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EventPart:
+    """Events of one source under one header, in source order.
+
+    Attributes:
+        source: Index of the source in the session.
+        header: The wrapper's column names as in the source, AuditData's column left out.
+        audit_index: Where AuditData's column stood among them (0-based), or None where there is none.
+        row_is_record: There is no AuditData column and the row itself is the record (Log Analytics).
+        frame: One row an event, columns as in `FRAME_SCHEMA`.
+        wrapper: One row an event, texts, columns named "0", "1", … in the order of `header`; null: no such cell.
+        raw: Row in this part -> the text of a damaged row as it was in the file.
+        reasons: Row in this part -> what is wrong with a damaged row, one sentence.
+        extra: Row in this part -> cells beyond the header's.
+    """
+
+    source: int
+    header: tuple[str, ...]
+    audit_index: int | None
+    row_is_record: bool
+    frame: pl.DataFrame
+    wrapper: pl.DataFrame
+    raw: Mapping[int, str] = field(default_factory=dict)
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    extra: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def height(self) -> int:
+        """How many events."""
+        return self.frame.height

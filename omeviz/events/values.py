@@ -1,0 +1,94 @@
+"""Single values of AuditData as texts: subjects and recipients in every form an export writes them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from omeviz.events import json_text
+from omeviz.events.json_text import NotJson, Number, Pairs
+
+_POWERSHELL_PAIR = re.compile(r"@\{\s*Name=(.*?);\s*Value=(.*)\}\Z", re.DOTALL | re.IGNORECASE)
+
+
+def text_of(value: Any) -> str:
+    """A decoded value as one text: texts as they are, literals as written, lists and objects as compact JSON."""
+    if type(value) is str:
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, dict):
+        value = Pairs((key, _kept(item)) for key, item in value.items())
+    elif isinstance(value, list):
+        value = [_kept(item) for item in value]
+    return json_text.scalar_text(value)
+
+
+def _kept(value: Any) -> json_text.Value:
+    """Plainly decoded values as `Pairs` and `Number`."""
+    if isinstance(value, dict):
+        return Pairs((key, _kept(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return [_kept(item) for item in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Number(repr(value))
+    kept: json_text.Value = value
+    return kept
+
+
+def subject_of(properties: Any) -> str | None:
+    """The MailSubject in OperationProperties, however the export wrote that list.
+
+    A list of `{Name, Value}` is Microsoft's form; an object, JSON text, and PowerShell's `@{Name=…; Value=…}`
+    come from shallow exports. A text that is none of these is a subject column of the wrapper.
+    """
+    if properties is None:
+        return None
+    if isinstance(properties, str):
+        text = properties.strip()
+        if text[:1] in ("[", "{"):
+            try:
+                return subject_of(json_text.plain(json_text.parse_pairs(text)))
+            except NotJson:
+                return str(properties)
+        pair = _POWERSHELL_PAIR.match(text)
+        if pair:
+            return pair[2] if pair[1].strip().lower() == "mailsubject" else None
+        return None if text in ("System.Object[]", "") else str(properties)
+    if isinstance(properties, Pairs):
+        properties = json_text.plain(properties)
+    if isinstance(properties, dict):
+        by_folded = {key.lower(): value for key, value in properties.items()}
+        if str(by_folded.get("name", "")).lower() == "mailsubject":
+            value = by_folded.get("value")
+            return None if value is None else text_of(value)
+        value = by_folded.get("mailsubject")
+        return None if value is None else text_of(value)
+    if isinstance(properties, list):
+        subjects = (subject_of(item) for item in properties if isinstance(item, (dict, Pairs)) or _is_pair_text(item))
+        return next((subject for subject in subjects if subject is not None), None)
+    return None
+
+
+def _is_pair_text(item: Any) -> bool:
+    return isinstance(item, str) and _POWERSHELL_PAIR.match(item.strip()) is not None
+
+
+def recipients_in_text(text: str) -> list[str] | None:
+    """Several recipients that an export wrote as one text (a JSON list, or parted by `;` or `,`), else None."""
+    if text[:1] == "[":
+        try:
+            value = json_text.parse_pairs(text)
+        except NotJson:
+            return None
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return [str(item) for item in value]
+        return None
+    if text.count("@") > 1:
+        for separator in (";", ","):
+            pieces = [piece.strip() for piece in text.split(separator)]
+            if len(pieces) > 1 and all(piece.count("@") == 1 and " " not in piece for piece in pieces):
+                return pieces
+    return None

@@ -1,0 +1,346 @@
+"""Inputs -> a store, step by step, so that a screen can show what has arrived and a user can stop it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any
+
+import orjson
+
+from omeviz import guard
+from omeviz.errors import OmevizError, SourceError, UsageError
+from omeviz.events import wrapper
+from omeviz.events.decode import UNUSABLE_REASON, DecodedBatch, decode, redecode
+from omeviz.events.problems import UnusableRow
+from omeviz.events.times import Order, default_order
+from omeviz.sources import encoding
+from omeviz.sources.byte_stream import ByteStream
+from omeviz.sources.csv_source import CsvSource
+from omeviz.sources.inputs import Input, input_of
+
+if TYPE_CHECKING:
+    from omeviz.store import SourceSummary, Store
+
+ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """What the user says about the files, where a guess would be wrong.
+
+    Attributes:
+        encoding: A codec's name, or None to guess.
+        delimiter: One character, or None to guess.
+        dates: Order of day and month, or None to guess.
+        stdin: Where standard input's bytes are read from; None is the process's own.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    dates: Order | None = None
+    stdin: IO[bytes] | None = None
+
+    def checked(self) -> LoadOptions:
+        """The same, with names resolved.
+
+        Raises:
+            UsageError: An unknown encoding, delimiter or order.
+        """
+        delimiter = {"\\t": "\t", "tab": "\t"}.get(self.delimiter or "", self.delimiter)
+        if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+            raise UsageError(f"{delimiter!r} is no delimiter.", "Give one character, for example ';' or tab.")
+        if self.dates is not None and self.dates not in ORDERS:
+            raise UsageError(f"{self.dates!r} is no order of dates.", "Use dmy, mdy or ymd.")
+        codec = None if self.encoding is None else encoding.told(self.encoding)
+        return LoadOptions(codec, delimiter, self.dates, self.stdin)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """The first decoded rows in plain Python, before Polars is imported: column name -> values."""
+
+    columns: dict[str, list[Any]]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartLoaded:
+    """Records were added to the store: the row number of the first, and how many."""
+
+    first_row: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the load has come: rows in all, and bytes of one source (`total` None: unknown)."""
+
+    rows: int
+    bytes_read: int
+    bytes_total: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDone:
+    """A source was read to its end, or as far as the user let it. Decoded values of its parts may have changed."""
+
+    index: int
+    redecoded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailed:
+    """A source could not be read, or not to its end; what was read of it is kept."""
+
+    error: OmevizError
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing more will come. `partial`: the user stopped it."""
+
+    partial: bool
+
+
+Step = FirstRows | PartLoaded | Progress | SourceDone | SourceFailed | Finished
+
+
+class Rules:
+    """What column names mean, for the readers."""
+
+    is_audit = staticmethod(wrapper.is_audit)
+    known_names = staticmethod(wrapper.known_names)
+    unguard = staticmethod(guard.unguard)
+
+    @staticmethod
+    def looks_like_header(names: Sequence[str]) -> bool:
+        """Whether a row of cells is the header of an audit export."""
+        return wrapper.looks_like_header(list(names))
+
+    @staticmethod
+    def holds_record(names: Sequence[str]) -> bool:
+        """Whether rows under this header are records themselves."""
+        return wrapper.holds_record(list(names))
+
+    @staticmethod
+    def is_own(names: Sequence[str], bom: bool) -> bool:
+        """Whether omeviz wrote a CSV with this header."""
+        return guard.is_own_header(names, bom=bom)
+
+
+def sound_json(text: str) -> bool:
+    """Whether a text is JSON."""
+    try:
+        orjson.loads(text)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One source while it is read."""
+
+    source: Input
+    summary: SourceSummary
+    index: int
+    parts: list[int] = field(default_factory=list)
+    votes: dict[Order, int] = field(default_factory=dict)
+    ambiguous: str | None = None
+    used: Order = "mdy"
+
+    def order(self) -> Order:
+        """The order of day and month that most rows speak for."""
+        mdy, dmy = self.votes.get("mdy", 0), self.votes.get("dmy", 0)
+        if mdy != dmy:
+            return "mdy" if mdy > dmy else "dmy"
+        return default_order(self.ambiguous) if self.ambiguous and not mdy else "mdy"
+
+
+class Loader:
+    """Loads inputs into a store, in the order they were named.
+
+    Args:
+        inputs: Paths; `-` is standard input.
+        options: What the user says about them.
+        store: Where to load to; None makes one once Polars is imported, after the first rows.
+
+    Attributes:
+        store: The store, or None before the first part.
+        failures: What went wrong so far.
+
+    Raises:
+        UsageError: The options name something unknown.
+    """
+
+    def __init__(self, inputs: Sequence[str], options: LoadOptions | None = None, store: Store | None = None) -> None:
+        self.inputs = tuple(inputs)
+        self.options = (options or LoadOptions()).checked()
+        self.store = store
+        self.failures: list[OmevizError] = []
+        self._first_shown = store is not None
+        self._rows = 0
+
+    def run(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Step]:
+        """Load everything; yields what happened. Never raises for what a user can cause."""
+        stopped = False
+        for argument in self.inputs:
+            try:
+                for step in self._load(input_of(argument), should_stop):
+                    yield step
+                    stopped = stopped or should_stop()
+            except OmevizError as error:
+                self.failures.append(error)
+                yield SourceFailed(error)
+            if stopped or should_stop():
+                stopped = True
+                break
+        self._ensure_store()
+        yield Finished(stopped)
+
+    def _ensure_store(self) -> Store:
+        if self.store is None:
+            from omeviz.store import Store
+
+            self.store = Store()
+        return self.store
+
+    def _load(self, source: Input, should_stop: Callable[[], bool]) -> Iterator[Step]:
+        stream = ByteStream(source, self.options.stdin)
+        try:
+            reader = CsvSource(
+                source,
+                stream,
+                Rules(),
+                sound_json=sound_json,
+                codec=self.options.encoding,
+                delimiter=self.options.delimiter,
+            )
+            yield from self._read(source, reader, stream, should_stop)
+        finally:
+            stream.close()
+
+    def _read(
+        self, source: Input, reader: CsvSource, stream: ByteStream, should_stop: Callable[[], bool]
+    ) -> Iterator[Step]:
+        reading: _Reading | None = None
+        complete = False
+        try:
+            for batch in reader.batches():
+                decoded = decode(batch, self.options.dates or (reading.used if reading else "mdy"))
+                if reading is None:
+                    reading, decoded = self._begin(source, stream, decoded)
+                    if not self._first_shown and decoded.records:
+                        self._first_shown = True
+                        yield FirstRows(decoded.columns(), source.name)
+                if reading.index < 0:
+                    reading.index = self._ensure_store().add_source(reading.summary)
+                yield from self._take(reading, decoded, reader)
+                yield Progress(self._rows, stream.position, stream.size, source.name)
+                if should_stop():
+                    break
+            else:
+                complete = True
+        finally:
+            if reading is not None:
+                yield self._end(reading, reader, complete=complete)
+        if complete and (reading is None or not reading.summary.records):
+            raise SourceError(
+                f"{source.shown} holds no record: {reading.summary.rows if reading else 0} rows"
+                f" under {max(reader.headers, 1)} header.",
+                "Widen the search's time range and export again.",
+            )
+
+    def _begin(self, source: Input, stream: ByteStream, decoded: DecodedBatch) -> tuple[_Reading, DecodedBatch]:
+        from omeviz.summary import SourceSummary
+
+        summary = SourceSummary(name=source.name, path=source.path, size=stream.size)
+        reading = _Reading(source, summary, -1)
+        self._count(reading, decoded)
+        reading.used = self.options.dates or reading.order()
+        reading.votes.clear()
+        if reading.used != decoded.dates:
+            decoded = decode(decoded.batch, reading.used)
+        return reading, decoded
+
+    @staticmethod
+    def _count(reading: _Reading, decoded: DecodedBatch) -> None:
+        for order, count in decoded.votes.items():
+            reading.votes[order] = reading.votes.get(order, 0) + count
+        if reading.ambiguous is None:
+            reading.ambiguous = decoded.ambiguous
+
+    def _take(self, reading: _Reading, decoded: DecodedBatch, reader: CsvSource) -> Iterator[Step]:
+        store, summary = self._ensure_store(), reading.summary
+        self._count(reading, decoded)
+        batch = decoded.batch
+        for row in decoded.unusable:
+            damage = batch.damage.get(row)
+            raw = damage.raw if damage else _raw_row(batch.cells, batch.audit[row], batch.audit_index, row, reader)
+            reason = UNUSABLE_REASON if damage is None else f"{damage.reason}; {UNUSABLE_REASON}"
+            store.unusable.append(UnusableRow(reading.index, batch.lines[row], reason, raw))
+        summary.rows += batch.height
+        summary.records += len(decoded.rows)
+        summary.encoding, summary.delimiter = reader.encoding.shown, reader.delimiter
+        self._rows += batch.height
+        if decoded.rows:
+            reading.parts.append(len(store.parts))
+            first = store.append(decoded.part(reading.index))
+            yield PartLoaded(first, len(decoded.rows))
+
+    def _end(self, reading: _Reading, reader: CsvSource, *, complete: bool) -> SourceDone:
+        """Settle the order of day and month, which only the whole file tells."""
+        store, summary = self._ensure_store(), reading.summary
+        final = self.options.dates or reading.order()
+        redecoded = final != reading.used
+        if redecoded:
+            for index in reading.parts:
+                store.replace(index, redecode(store.parts[index], final))
+        summary.dates = final if reading.ambiguous is not None else ""
+        summary.complete = complete
+        summary.blank = reader.blank
+        summary.notes = tuple(_notes(reader))
+        return SourceDone(reading.index, redecoded)
+
+
+def _notes(reader: CsvSource) -> Iterator[str]:
+    if not reader.has_header:
+        yield "no header: columns were named by their position"
+    if reader.headers > 1:
+        yield f"{reader.headers} headers: several exports were joined"
+    if reader.decoder.switched_at is not None:
+        yield f"from line {reader.decoder.switched_at + 1} on parts of it are UTF-16"
+    foreign = reader.decoder.foreign_lines
+    if foreign:
+        yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
+
+
+def _raw_row(
+    cells: Sequence[Sequence[str | None]], audit: str | None, audit_index: int | None, row: int, reader: CsvSource
+) -> str:
+    """An unusable row that was parsed soundly, as CSV again."""
+    values = [column[row] for column in cells]
+    if audit_index is not None:
+        values.insert(audit_index, audit)
+    out = io.StringIO()
+    csv.writer(out, delimiter=reader.delimiter or ",", lineterminator="").writerow(values)
+    return out.getvalue()
+
+
+def load_all(inputs: Sequence[str], options: LoadOptions | None = None) -> Store:
+    """Load inputs to their end, without a screen.
+
+    Raises:
+        OmevizError: The first input that could not be read.
+    """
+    loader = Loader(inputs, options)
+    for step in loader.run():
+        if isinstance(step, SourceFailed):
+            raise step.error
+    store = loader.store
+    assert store is not None  # noqa: S101  # run() makes one
+    return store

@@ -1,0 +1,117 @@
+"""Opening an input as a stream of bytes, decompressed by content, that knows how far it has come."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from pathlib import Path
+from typing import IO, Any
+
+from omeviz.errors import SourceError
+from omeviz.sources.inputs import Input, reason_of
+
+_GZIP = b"\x1f\x8b"
+
+
+class _Counting(io.RawIOBase):
+    """A raw stream that counts what was read from it, and can be given back its head."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._head = b""
+        self.position = 0
+
+    def peek(self, size: int) -> bytes:
+        """The first bytes, up to `size`, without consuming them."""
+        while len(self._head) < size:
+            more = self._stream.read(size - len(self._head))
+            if not more:
+                break
+            self._head += more
+        return self._head[:size]
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if self._head:
+            cut = len(self._head) if size < 0 else size
+            data, self._head = self._head[:cut], self._head[cut:]
+            if size < 0:
+                data += self._stream.read()
+        else:
+            data = self._stream.read(size)
+        self.position += len(data)
+        return data
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # any writable buffer
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+        super().close()
+
+
+class ByteStream:
+    """The decompressed bytes of an input.
+
+    Attributes:
+        size: Bytes on disk, or None where unknown.
+        compression: `gzip`, or empty.
+
+    Raises:
+        SourceError: On opening or reading, with the path and the reason.
+    """
+
+    def __init__(self, source: Input, stdin: IO[bytes] | None = None) -> None:
+        self._source = source
+        self._stdin = stdin
+        self.size: int | None = None
+        self.compression = ""
+        try:
+            self._raw = _Counting(self._open())
+            if self._raw.peek(2) == _GZIP:
+                self.compression = "gzip"
+                self._stream: Any = gzip.GzipFile(fileobj=self._raw, mode="rb")
+            else:
+                self._stream = self._raw
+        except (OSError, ValueError) as error:
+            raise self._error(error) from error
+
+    def _open(self) -> IO[bytes]:
+        if self._source.path is None:
+            return self._stdin or sys.stdin.buffer
+        path: Path = self._source.path
+        stream = path.open("rb")
+        if path.is_file():
+            self.size = path.stat().st_size
+        return stream
+
+    @property
+    def position(self) -> int:
+        """Bytes read from the disk so far, to compare with `size`."""
+        return self._raw.position
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` decompressed bytes; empty at the end."""
+        try:
+            data: bytes = self._stream.read(size)
+            return data
+        except (OSError, EOFError, zlib.error) as error:
+            raise self._error(error) from error
+
+    def close(self) -> None:
+        """Release the file."""
+        if self._source.path is not None:
+            self._raw.close()
+
+    def _error(self, error: Exception) -> SourceError:
+        if isinstance(error, (EOFError, zlib.error, gzip.BadGzipFile)):
+            return SourceError(f"{self._source.shown}: the compressed data is damaged.", "Get the file again.")
+        remedy = "Ask for permission to read it." if isinstance(error, PermissionError) else "Check the path."
+        return SourceError(f"{self._source.shown} cannot be read: {reason_of(error)}.", remedy)

@@ -1,0 +1,110 @@
+"""Physical lines of a text, pulled as they are needed, with the way back to any line not yet given up."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+
+LONGEST_OPEN_QUOTE = 1 << 20
+"""Characters: a quote open for longer is doubted as soon as a line starts like a record."""
+
+_ANY_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
+
+
+class OpenTooLong(Exception):
+    """A record has taken very much text, and the next line starts like another record."""
+
+
+class Lines:
+    """An iterator over lines with their line ends: LF, CR LF or a lone CR.
+
+    What was taken since the last `keep` can be put back.
+
+    Attributes:
+        taken: Lines given out since the last `keep`.
+        number: The number of the first of `taken`, from 1.
+    """
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self._pending: deque[str] = deque()
+        self._carry = ""
+        self._ended = False
+        self._size = 0
+        self._doubt: Callable[[str], bool] | None = None
+        self.taken: list[str] = []
+        self.number = 1
+
+    def doubt(self, starts_record: Callable[[str], bool]) -> None:
+        """From now on raise `OpenTooLong` where a long record reaches a line that starts like a record."""
+        self._doubt = starts_record
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> str:
+        if not self._pending and not self._fill():
+            raise StopIteration
+        line = self._pending.popleft()
+        if self.taken:
+            self._size += len(line)
+            if self._size > LONGEST_OPEN_QUOTE and self._doubt is not None and self._doubt(line):
+                self._pending.appendleft(line)
+                raise OpenTooLong
+        self.taken.append(line)
+        return line
+
+    def keep(self) -> None:
+        """Give up what was taken: the next record starts behind it."""
+        if len(self.taken) == 1:
+            self.number += 1
+        else:
+            self.number += len(self.taken)
+            self._size = 0
+        self.taken.clear()
+
+    def put_back(self, count: int | None = None) -> None:
+        """Put the last `count` taken lines back, or all of them."""
+        count = len(self.taken) if count is None else count
+        if count:
+            self._pending.extendleft(reversed(self.taken[-count:]))
+            del self.taken[-count:]
+            self._size = 0
+
+    def peek(self, count: int, size: int) -> list[str]:
+        """The next lines, up to `count` of them and about `size` characters, without taking them."""
+        total = sum(map(len, self._pending))
+        while len(self._pending) < count and total < size and self._fill():
+            total = sum(map(len, self._pending))
+        return [self._pending[i] for i in range(min(count, len(self._pending)))]
+
+    def _fill(self) -> bool:
+        """Pull one more piece of text; False at the end."""
+        while not self._ended:
+            piece = next(self._pieces, None)
+            if piece is None:
+                self._ended = True
+                piece, self._carry = self._carry, ""
+            else:
+                piece, self._carry = self._carry + piece, ""
+                if piece.endswith("\r"):  # its line feed may still come
+                    piece, self._carry = piece[:-1], "\r"
+                    cut = piece.rfind("\n") + 1
+                    piece, self._carry = piece[:cut], piece[cut:] + "\r"
+            if piece:
+                self._pending.extend(split_lines(piece))
+                return True
+        return False
+
+
+def split_lines(text: str) -> list[str]:
+    """A text as lines with their ends. Only CR and LF end lines: other separators are text."""
+    if text.count("\r") == text.count("\r\n"):
+        lines = text.split("\n")
+        last = lines.pop()
+        lines = [line + "\n" for line in lines]
+        if last:
+            lines.append(last)
+        return lines
+    return _ANY_LINE.findall(text)

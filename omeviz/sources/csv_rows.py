@@ -1,0 +1,227 @@
+"""The careful CSV reader: one row after the other, and a lost or added quote costs one row.
+
+The standard library's reader does the parsing, strictly. Where it refuses a record, or where a record over several
+lines cannot be right, the record ends at the next line that starts like a record of this file, and what can be
+saved of it is saved.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from omeviz.sources.csv_layout import Layout, Signature, header_in, is_type_line, layout_by_content
+from omeviz.sources.csv_lines import Lines, OpenTooLong
+from omeviz.sources.csv_salvage import salvage
+from omeviz.sources.headers import HeaderRules
+
+_SAMPLE_LINES = 4096
+_SAMPLE_SIZE = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One CSV record.
+
+    Attributes:
+        layout: The columns in force.
+        cells: As many as were found; a sound row has as many as the layout has names.
+        line: Where it starts, from 1.
+        height: How many lines it takes.
+        damage: What is wrong with it, or None.
+        raw: The text of a damaged row.
+        encoding: The damage is in its bytes, not its quoting.
+    """
+
+    layout: Layout
+    cells: list[str]
+    line: int
+    height: int = 1
+    damage: str | None = None
+    raw: str | None = None
+    encoding: bool = False
+
+
+class CsvRows:
+    """The rows of one CSV.
+
+    Args:
+        pieces: The file's text.
+        rules: What column names mean.
+        delimiter: What the user said, or None to guess.
+        bom: The file begins with a byte order mark.
+        sound_json: Whether a text is JSON; asked about AuditData where a row is doubtful.
+
+    Attributes:
+        layout: The columns in force, or None before a header was found.
+        blank: Wholly empty rows so far.
+        headers: Header lines so far.
+    """
+
+    def __init__(
+        self,
+        pieces: Iterator[str],
+        rules: HeaderRules,
+        *,
+        delimiter: str | None = None,
+        bom: bool = False,
+        sound_json: Callable[[str], bool],
+    ) -> None:
+        self.lines = Lines(pieces)
+        self._rules = rules
+        self._told = delimiter
+        self._bom = bom
+        self._sound_json = sound_json
+        self._signature: Signature | None = None
+        self._restart = False
+        self.layout: Layout | None = None
+        self.blank = 0
+        self.headers = 0
+
+    def find_layout(self) -> Layout | None:
+        """Read up to and with the header; None where the text is no CSV of audit records."""
+        for line in self.lines:
+            if is_type_line(line) or not line.strip("\ufeff \t\r\n,;|"):
+                self.lines.keep()
+                continue
+            self.layout = header_in(line, self._told, self._rules, bom=self._bom)
+            if self.layout is not None:
+                self.lines.keep()
+                self.headers += 1
+            else:
+                self.lines.put_back(1)
+                sample = "".join(self.lines.peek(64, 1 << 16))
+                self.layout = layout_by_content(line if "}" in line else sample, self._told)
+            break
+        if self.layout is not None:
+            self._learn()
+        return self.layout
+
+    def _learn(self) -> None:
+        assert self.layout is not None  # noqa: S101  # a layout was just found
+        self._signature = Signature(self.layout, self.lines.peek(_SAMPLE_LINES, _SAMPLE_SIZE), self._rules)
+        self.lines.doubt(self._signature.starts_record)
+
+    def __iter__(self) -> Iterator[Row]:
+        """Every row behind the header. Call `find_layout` first."""
+        lines = self.lines
+        while self.layout is not None:
+            layout = self.layout
+            names, audit = len(layout.names), layout.audit
+            reader = csv.reader(lines, delimiter=layout.delimiter, strict=True)
+            while layout is self.layout:
+                try:
+                    cells = next(reader, None)
+                except (csv.Error, OpenTooLong):
+                    yield self._damaged_row(layout)
+                    break
+                if cells is None:
+                    return
+                if len(cells) == names and len(lines.taken) == 1 and audit is not None and cells[audit][:1] == "{":
+                    yield Row(layout, cells, lines.number)
+                    lines.keep()
+                    continue
+                row = self._unusual_row(cells, layout)
+                if row is not None:
+                    yield row
+                if self._restart:  # lines were put back that the reader has already seen
+                    self._restart = False
+                    break
+
+    def _unusual_row(self, cells: list[str], layout: Layout) -> Row | None:
+        """What was parsed and is not plainly a record: blank, a `#TYPE` line, a header again, or an odd row."""
+        lines = self.lines
+        taken, first = lines.taken, lines.taken[0]
+        if not any(cells) and len(taken) == 1:
+            self.blank += 1
+            lines.keep()
+        elif is_type_line(first):
+            self._take_only(1)
+        elif self._is_header_again(first):
+            pass
+        elif len(cells) == len(layout.names) and self._is_sound(cells, taken, layout):
+            row = Row(layout, self._without_bom(cells), lines.number, len(taken))
+            lines.keep()
+            return row
+        else:
+            return self._odd_row(cells, layout)
+        return None
+
+    def _take_only(self, count: int) -> None:
+        """Give up the first `count` taken lines; put the rest back."""
+        self._restart = len(self.lines.taken) > count
+        self.lines.put_back(len(self.lines.taken) - count)
+        self.lines.keep()
+
+    def _is_header_again(self, line: str) -> bool:
+        """Take a header in the middle of joined files; what follows may have other columns."""
+        assert self.layout is not None  # noqa: S101  # the caller is reading rows
+        found = header_in(line, self._told, self._rules)
+        if found is None or not self._surely_header(line, found):
+            return False
+        self._take_only(1)
+        self.headers += 1
+        if found.names != self.layout.names or found.delimiter != self.layout.delimiter:
+            self.layout = found
+            self._learn()
+        return True
+
+    def _surely_header(self, line: str, found: Layout) -> bool:
+        """A header holds names only: a record that happens to say `AuditData` somewhere is none."""
+        assert self.layout is not None  # noqa: S101
+        known = self._rules.known_names(found.names)
+        return "{" not in line and (found.names == self.layout.names or known * 2 >= len(found.names))
+
+    @staticmethod
+    def _without_bom(cells: list[str]) -> list[str]:
+        return [cells[0].lstrip("\ufeff"), *cells[1:]] if cells[0].startswith("\ufeff") else cells
+
+    def _is_sound(self, cells: list[str], taken: list[str], layout: Layout) -> bool:
+        """Whether a row with the right number of cells, over several lines, is one record and not two run together."""
+        assert self._signature is not None  # noqa: S101
+        if len(taken) == 1 or not any(map(self._signature.starts_record, taken[1:])):
+            return True
+        return layout.audit is None or self._sound_json(cells[layout.audit])
+
+    def _odd_row(self, cells: list[str], layout: Layout) -> Row:
+        """A row that parses, with another number of cells than the header has, or doubtful for another reason."""
+        lines, names = self.lines, len(layout.names)
+        assert self._signature is not None  # noqa: S101
+        if len(lines.taken) > 1 and any(map(self._signature.starts_record, lines.taken[1:])):
+            self._restart = True
+            return self._damaged_row(layout)
+        if len(cells) > names and layout.audit is not None:
+            text = "".join(lines.taken).rstrip("\r\n")
+            saved = salvage(text, layout)
+            if saved.unquoted:
+                row = Row(layout, saved.cells, lines.number, len(lines.taken))
+                lines.keep()
+                return row
+        raw = "".join(lines.taken).rstrip("\r\n")
+        while len(cells) > names and not cells[-1]:
+            cells = cells[:-1]
+        what = None
+        if len(cells) != names:
+            what = f"{len(cells)} cells where the header has {names}"
+        row = Row(layout, cells, lines.number, len(lines.taken), what, raw if what else None)
+        lines.keep()
+        return row
+
+    def _damaged_row(self, layout: Layout) -> Row:
+        """The record that starts at the first taken line, up to the next line that starts like a record."""
+        lines = self.lines
+        assert self._signature is not None  # noqa: S101
+        lines.put_back()
+        starts = self._signature.starts_record
+        next(lines)
+        for line in lines:
+            if starts(line):
+                lines.put_back(1)
+                break
+        raw = "".join(lines.taken).rstrip("\r\n")
+        saved = salvage(raw, layout)
+        damage = None if saved.unquoted else "broken quoting: a quote is missing or one too many"
+        row = Row(layout, saved.cells, lines.number, len(lines.taken), damage, raw if damage else None)
+        lines.keep()
+        return row

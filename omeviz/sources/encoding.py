@@ -1,0 +1,240 @@
+"""Bytes -> lines of text: UTF-8 with and without BOM, UTF-16 and ASCII from PowerShell, code pages from old tools."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from omeviz.errors import UsageError
+
+SAMPLE_SIZE = 1 << 18
+"""How many bytes from the beginning a guess looks at."""
+
+LEGACY = "cp1252"
+"""What bytes that are no UTF-8 are taken for."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_ASCII_RUN = re.compile(rb"[\x09-\x7e]{16}")
+_UTF16_START = re.compile(rb"(?:\xff\xfe)?(?:[\x09-\x7e]\x00){8}")
+_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16 (big endian)",
+    "utf-32-le": "UTF-32",
+    "utf-32-be": "UTF-32 (big endian)",
+    "cp1252": "Windows-1252",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """An encoding and how it was found.
+
+    Attributes:
+        codec: Python's name for it.
+        bom: Bytes to skip at the beginning.
+        told: The user said so.
+    """
+
+    codec: str
+    bom: int = 0
+    told: bool = False
+
+    @property
+    def shown(self) -> str:
+        """What a user calls it."""
+        return _NAMES.get(self.codec, self.codec) + (" with BOM" if self.bom and self.codec == "utf-8" else "")
+
+
+def told(name: str) -> str:
+    """The codec a user named.
+
+    Raises:
+        UsageError: Python knows no text encoding of this name.
+    """
+    try:
+        codec = codecs.lookup(name)
+    except (LookupError, ValueError):
+        raise UsageError(f"unknown encoding {name!r}.", "Use for example utf-8, utf-16, cp1252.") from None
+    if not codec._is_text_encoding:
+        raise UsageError(f"{name!r} is no text encoding.", "Use for example utf-8, utf-16, cp1252.")
+    return "utf-16-le" if codec.name == "utf-16" else "utf-8" if codec.name == "utf-8-sig" else codec.name
+
+
+def guess(sample: bytes, *, whole: bool, codec: str | None = None) -> Encoding:
+    """The encoding of a file from its first bytes.
+
+    Args:
+        sample: The first bytes, up to `SAMPLE_SIZE`.
+        whole: The sample is the whole file.
+        codec: What the user said; a BOM is then only skipped where it fits.
+    """
+    for bom, name in _BOMS:
+        if sample.startswith(bom) and (codec is None or codec in (name, "utf-16-le") or name == "utf-8" == codec):
+            return Encoding(name, len(bom), told=codec is not None)
+    if codec is not None:
+        return Encoding(codec, told=True)
+    if len(sample) >= 4:
+        even, odd = sample[0:4096:2].count(0), sample[1:4096:2].count(0)
+        half = len(sample[0:4096:2])
+        if odd > half * 0.4 and even < half * 0.1:
+            return Encoding("utf-16-le")
+        if even > half * 0.4 and odd < half * 0.1:
+            return Encoding("utf-16-be")
+    return Encoding("utf-8" if _is_utf8(sample, whole=whole) else LEGACY)
+
+
+def _is_utf8(sample: bytes, *, whole: bool) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample, final=whole)
+    except UnicodeDecodeError as error:
+        # One bad byte among many good ones is damage, not another encoding.
+        good = sum(1 for byte in sample[: error.start] if byte >= 0xC2)
+        return good > 8 and _is_utf8(sample[error.end :], whole=whole) if error.end < len(sample) else good > 0
+    return True
+
+
+@dataclass(slots=True)
+class Decoder:
+    """Turns blocks of bytes into text that ends at line ends, whatever the blocks' sizes.
+
+    A line that is no UTF-8 is read as Windows-1252; UTF-16 appended to another encoding is recognised. Both are
+    told by line.
+
+    Attributes:
+        encoding: What the file is read as.
+        line: How many line feeds were put out so far.
+        foreign_lines: Lines (from 0, by line feeds) that were read as Windows-1252 in a UTF-8 file.
+        switched_at: The first line that was UTF-16 in a file of another encoding, or None.
+    """
+
+    encoding: Encoding
+    line: int = 0
+    foreign_lines: list[int] | None = None
+    switched_at: int | None = None
+    _rest: bytes = b""
+    _in_utf16: bool = False
+
+    def decode(self, blocks: Iterator[bytes]) -> Iterator[str]:
+        """Pieces of text, each but the last ending with a line feed."""
+        if self.encoding.codec in ("utf-8", LEGACY):
+            yield from self._decode_lines(blocks)
+        else:
+            yield from self._decode_blocks(blocks)
+
+    def _decode_blocks(self, blocks: Iterator[bytes]) -> Iterator[str]:
+        wide = self.encoding.codec.startswith(("utf-16", "utf-32"))
+        decoder = codecs.getincrementaldecoder(self.encoding.codec)("surrogatepass" if wide else "replace")
+        skip = self.encoding.bom
+        rest: list[str] = []
+        for block in blocks:
+            data, skip = block[skip:], max(0, skip - len(block))
+            text = self._tolerant(decoder, data)
+            cut = text.rfind("\n") + 1
+            if cut:
+                yield "".join((*rest, text[:cut]))
+                rest = []
+            if cut < len(text):
+                rest.append(text[cut:])
+        rest.append(self._tolerant(decoder, b"", final=True))
+        if any(rest):
+            yield "".join(rest)
+
+    @staticmethod
+    def _tolerant(decoder: codecs.IncrementalDecoder, data: bytes, *, final: bool = False) -> str:
+        try:
+            return decoder.decode(data, final)
+        except UnicodeDecodeError:
+            decoder.errors = "replace"
+            try:
+                return decoder.decode(data, final)
+            finally:
+                decoder.errors = "surrogatepass"
+
+    def _decode_lines(self, blocks: Iterator[bytes]) -> Iterator[str]:
+        skip = self.encoding.bom
+        rest: list[bytes] = []
+        for block in blocks:
+            data, skip = block[skip:], max(0, skip - len(block))
+            cut = data.rfind(b"\n") + 1
+            if cut:
+                yield self._text(b"".join((*rest, data[:cut])))
+                rest = []
+            if cut < len(data):
+                rest.append(data[cut:])
+        if rest or self._rest:
+            yield self._text(b"".join(rest), final=True)
+
+    def _text(self, data: bytes, *, final: bool = False) -> str:
+        if not self._in_utf16 and b"\x00" not in data:
+            try:
+                text = data.decode(self.encoding.codec if self.encoding.codec == "utf-8" else "utf-8")
+            except UnicodeDecodeError:
+                text = "".join(self._line_text(line, self.line + i) for i, line in enumerate(_split(data)))
+            self.line += data.count(b"\n")
+            return text
+        out: list[str] = []
+        for line in _split(data):
+            text = self._mixed_line(line)
+            self.line += text.count("\n")
+            out.append(text)
+        if final and self._rest:
+            out.append(self._rest.decode("utf-16-le", "replace"))
+            self._rest = b""
+        return "".join(out)
+
+    def _mixed_line(self, line: bytes) -> str:
+        """One line by line feeds of bytes, in a file where UTF-16 was appended to something else."""
+        line, self._rest = self._rest + line, b""
+        if self._in_utf16:
+            end = _ASCII_RUN.search(line)
+            if end is None:
+                return self._utf16(line)
+            self._in_utf16 = False
+            return self._utf16(line[: end.start()], keep_rest=False) + self._mixed_line(line[end.start() :])
+        start = _UTF16_START.search(line)
+        if start is None:
+            return self._line_text(line, self.line)
+        self._in_utf16 = True
+        if self.switched_at is None:
+            self.switched_at = self.line
+        begin = start.end() - 16
+        before = line[:begin].removesuffix(b"\xff\xfe")
+        return (self._line_text(before, self.line) if before else "") + self._mixed_line(line[begin:])
+
+    def _utf16(self, data: bytes, *, keep_rest: bool = True) -> str:
+        if len(data) % 2 and keep_rest:
+            data, self._rest = data[:-1], data[-1:]
+        return data.decode("utf-16-le", "replace")
+
+    def _line_text(self, line: bytes, number: int) -> str:
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError:
+            if self.encoding.codec == "utf-8":
+                if self.foreign_lines is None:
+                    self.foreign_lines = []
+                self.foreign_lines.append(number)
+            return _legacy_text(line)
+
+
+def _split(data: bytes) -> list[bytes]:
+    return data.splitlines(keepends=True) if b"\r" not in data else re.findall(rb"[^\n]*\n|[^\n]+\Z", data)
+
+
+def _legacy_text(line: bytes) -> str:
+    """Windows-1252; its five undefined bytes become the controls of the same number."""
+    try:
+        return line.decode(LEGACY)
+    except UnicodeDecodeError:
+        return "".join(
+            bytes([byte]).decode(LEGACY) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(byte) for byte in line
+        )

@@ -1,0 +1,156 @@
+"""All records of a session: decoded columns, raw texts, problems and where each came from."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from omeviz.events.columns import COLUMNS
+from omeviz.events.part import FRAME_SCHEMA, EventPart
+from omeviz.summary import SourceSummary
+
+__all__ = ["Record", "SourceSummary", "Store"]
+
+if TYPE_CHECKING:
+    from omeviz.events.problems import Problem, UnusableRow
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record in plain Python, for the detail pane, for exports and for sentences.
+
+    Attributes:
+        row: Its number in the store, from 0.
+        source: Where it came from.
+        line: The line where it starts, or its number, from 1.
+        audit_text: AuditData as in the source; None where the source has no such cell.
+        wrapper: (column name, cell) in the source's order, AuditData left out.
+        audit_index: Where AuditData stood among the wrapper's columns, or None.
+        row_is_record: The wrapper cells are the record.
+        fields: Column name -> value (text, or a naive UTC datetime for `time`); absent values are left out.
+            `file` is the source's name. `recipient` is joined by "; ".
+        recipients: Each recipient by itself.
+        problem_bits: Bits of `ProblemKind`.
+        raw: The text of a damaged row, else None.
+        reason: What is wrong with a damaged row, else None.
+    """
+
+    row: int
+    source: SourceSummary
+    line: int
+    audit_text: str | None
+    wrapper: tuple[tuple[str, str], ...]
+    audit_index: int | None
+    row_is_record: bool
+    fields: Mapping[str, str | datetime]
+    recipients: tuple[str, ...]
+    problem_bits: int
+    raw: str | None
+    reason: str | None = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with it, in words; told afresh from its texts at every call."""
+        from omeviz.events.decode import explain
+
+        return explain(
+            self.audit_text,
+            self.wrapper,
+            self.problem_bits,
+            self.source.dates,
+            self.reason,
+            row_is_record=self.row_is_record,
+        )
+
+
+class Store:
+    """Records in the order they arrived; row numbers never change.
+
+    A loader appends parts; readers on other threads see either the state before or after, because every
+    attribute is replaced, never altered in place.
+    """
+
+    def __init__(self) -> None:
+        self.sources: tuple[SourceSummary, ...] = ()
+        self.parts: tuple[EventPart, ...] = ()
+        self.starts: tuple[int, ...] = ()
+        self.record_count = 0
+        self.unusable: list[UnusableRow] = []
+        self._frame: pl.DataFrame | None = None
+        self._frame_rows = -1
+
+    def add_source(self, source: SourceSummary) -> int:
+        """Add a source; returns its index."""
+        self.sources = (*self.sources, source)
+        return len(self.sources) - 1
+
+    def append(self, part: EventPart) -> int:
+        """Add records behind the last; returns the row number of the first."""
+        first = self.record_count
+        self.starts = (*self.starts, first)
+        self.parts = (*self.parts, part)
+        self.record_count = first + part.height
+        return first
+
+    def replace(self, index: int, part: EventPart) -> None:
+        """Put a part with the same records but other decoded values (another order of dates) in place of one."""
+        if part.height != self.parts[index].height:
+            raise ValueError("a part can only be replaced by one of its height")
+        self.parts = (*self.parts[:index], part, *self.parts[index + 1 :])
+        self._frame_rows = -1
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """All records, columns as in `FRAME_SCHEMA` and `source` (UInt32: index of the source)."""
+        frame, parts, count = self._frame, self.parts, self.record_count
+        if frame is None or self._frame_rows != count:
+            frames = [p.frame.with_columns(source=pl.lit(p.source, pl.UInt32)) for p in parts]
+            if frames:
+                frame = pl.concat(frames, rechunk=False)
+            else:
+                frame = pl.DataFrame(schema={**FRAME_SCHEMA, "source": pl.UInt32})
+            self._frame, self._frame_rows = frame, count
+        return frame
+
+    def part_of(self, row: int) -> tuple[int, int]:
+        """Which part holds a row, and which row of that part it is."""
+        index = bisect_right(self.starts, row) - 1
+        return index, row - self.starts[index]
+
+    def record(self, row: int) -> Record:
+        """One record in plain Python.
+
+        Raises:
+            IndexError: There is no such row.
+        """
+        if not 0 <= row < self.record_count:
+            raise IndexError(row)
+        index, local = self.part_of(row)
+        part = self.parts[index]
+        values = part.frame.row(local, named=True)
+        cells = part.wrapper.row(local) if part.header else ()
+        wrapper = [(name, cell) for name, cell in zip(part.header, cells, strict=True) if cell is not None]
+        wrapper += [("", cell) for cell in part.extra.get(local, ())]
+        fields: dict[str, str | datetime] = {c.name: values[c.name] for c in COLUMNS if values.get(c.name) is not None}
+        source = self.sources[part.source]
+        fields["file"] = source.name
+        recipient = values["recipient"]
+        return Record(
+            row=row,
+            source=source,
+            line=values["line"],
+            audit_text=values["audit"],
+            wrapper=tuple(wrapper),
+            audit_index=part.audit_index,
+            row_is_record=part.row_is_record,
+            fields=fields,
+            recipients=tuple(values["recipients"] or ([recipient] if recipient else [])),
+            problem_bits=values["problems"],
+            raw=part.raw.get(local),
+            reason=part.reasons.get(local),
+        )

@@ -1,0 +1,37 @@
+"""What is known of one source: counts, guesses, notes. Apart from the store, so that it needs no Polars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(slots=True)
+class SourceSummary:
+    """What is known of one source. Counts grow while it is read.
+
+    Attributes:
+        name: What a user calls it: the file's name, or `<stdin>`.
+        path: Where it is, or None for standard input.
+        encoding: For example `UTF-8`, as guessed or told.
+        delimiter: Of the CSV, or empty.
+        dates: Order of day and month in the wrapper's dates: `mdy`, `dmy`, `ymd`, or empty where there are none.
+        size: Bytes on disk, or None where unknown.
+        rows: Rows read: records and unusable rows.
+        records: Rows that are records.
+        blank: Wholly empty rows, which are no rows.
+        complete: Everything was read.
+        notes: What else was seen (several headers, an encoding that changed), one sentence each.
+    """
+
+    name: str
+    path: Path | None
+    encoding: str = ""
+    delimiter: str = ""
+    dates: str = ""
+    size: int | None = None
+    rows: int = 0
+    records: int = 0
+    blank: int = 0
+    complete: bool = False
+    notes: tuple[str, ...] = ()
