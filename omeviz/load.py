@@ -152,6 +152,7 @@ class _Reading:
     votes: dict[Order, int] = field(default_factory=dict)
     ambiguous: str | None = None
     used: Order = "mdy"
+    year_first: bool = False
 
     def order(self) -> Order:
         """The order of day and month that most rows speak for."""
@@ -273,6 +274,7 @@ class Loader:
             reading.votes[order] = reading.votes.get(order, 0) + count
         if reading.ambiguous is None:
             reading.ambiguous = decoded.ambiguous
+        reading.year_first = reading.year_first or decoded.year_first
 
     def _take(self, reading: _Reading, decoded: DecodedBatch, reader: CsvSource) -> Iterator[Step]:
         store, summary = self._ensure_store(), reading.summary
@@ -300,7 +302,7 @@ class Loader:
         if redecoded:
             for index in reading.parts:
                 store.replace(index, redecode(store.parts[index], final))
-        summary.dates = final if reading.ambiguous is not None else ""
+        summary.dates = final if reading.ambiguous is not None else "ymd" if reading.year_first else ""
         summary.complete = complete
         summary.blank = reader.blank
         summary.notes = tuple(_notes(reader))
@@ -314,6 +316,8 @@ def _notes(reader: CsvSource) -> Iterator[str]:
         yield f"{reader.headers} headers: several exports were joined"
     if reader.decoder.switched_at is not None:
         yield f"from line {reader.decoder.switched_at + 1} on parts of it are UTF-16"
+    if reader.decoder.cut_at_end:
+        yield "the file ends in the middle of a character"
     foreign = reader.decoder.foreign_lines
     if foreign:
         yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"

@@ -77,12 +77,15 @@ class WrapperPlan:
 
     positions: tuple[tuple[int, ...], ...]
     row_is_record: bool
+    subject_is_text: bool = False
 
     @classmethod
     def of(cls, header: Sequence[str], *, row_is_record: bool) -> WrapperPlan:
         """The plan for a header (AuditData's column left out)."""
         found = meanings(header)
-        return cls(tuple(found.get(slot, ()) for slot in SLOTS), row_is_record)
+        subject = found.get("subject", ())
+        subject_is_text = bool(subject) and "properties" not in header[subject[0]].lower()
+        return cls(tuple(found.get(slot, ()) for slot in SLOTS), row_is_record, subject_is_text)
 
     def values(self, cells: Sequence[str | None]) -> list[str | None]:
         """The wrapper's value for each slot; blank cells are None."""
@@ -139,6 +142,7 @@ class CarefulDecoder:
         self.dates = dates
         self.latest = latest or latest_possible()
         self.ambiguous: str | None = None
+        self.year_first = False
 
     def decode(self, audit: str | None, cells: Sequence[str | None]) -> Decoded:
         """Decode one record from its AuditData text and its wrapper cells."""
@@ -147,7 +151,7 @@ class CarefulDecoder:
         wrapped = self.plan.values(cells)
         values: list[Any] = [None] * len(SLOTS)
         if own is None:
-            usable = self.plan.row_is_record or any(wrapped[slot] for slot in (_TIME, _OPERATION, _USER, _ID))
+            usable = self.plan.row_is_record or self._is_witness(wrapped)
             own = values
         else:
             usable = True
@@ -155,7 +159,8 @@ class CarefulDecoder:
         vote = self._settle_time(values, own[_TIME], wrapped[_TIME], problems)
         self._settle_codes(values, problems)
         self._settle_type(values, own[_TYPE] is not None, wrapped[_TYPE], problems)
-        values[_SUBJECT] = subject_of(values[_SUBJECT])
+        if own[_SUBJECT] is not None or not self.plan.subject_is_text:
+            values[_SUBJECT] = subject_of(values[_SUBJECT])
         recipients = self._settle_recipient(values, problems)
         if values[_SENDER] is None and values[_TYPE] == record_types.PORTAL:
             values[_SENDER] = values[_USER]
@@ -171,6 +176,13 @@ class CarefulDecoder:
             bits |= problem.kind
         status = status_of(values[_RESULT], values[_OPSTATUS], values[_AUTH])
         return Decoded(usable, values, status, recipients, int(bits), problems, vote)
+
+    def _is_witness(self, wrapped: Sequence[str | None]) -> bool:
+        """Whether a wrapper tells of an event by itself: a time that is one, an operation, a user or an id."""
+        time = wrapped[_TIME]
+        if time is not None and times.parse_any(time, self.dates) is not None:
+            return True
+        return any(wrapped[slot] for slot in (_OPERATION, _USER, _ID))
 
     def _audit_values(self, audit: str | None, problems: Problems) -> list[Any] | None:
         """AuditData's value for each slot, or None where it is no object and nothing can be recovered."""
@@ -229,8 +241,11 @@ class CarefulDecoder:
         vote = None
         if wrapped is not None:
             vote = times.vote(wrapped, moment)
-            if self.ambiguous is None and times.is_ambiguous(wrapped):
-                self.ambiguous = wrapped
+            if self.ambiguous is None:
+                if times.is_ambiguous(wrapped):
+                    self.ambiguous = wrapped
+                else:
+                    self.year_first = True
             read = times.parse_any(wrapped, self.dates)
             if read is None:
                 problems.append(Problem(ProblemKind.BAD_TIME, f"the wrapper's time {_cut(wrapped)} cannot be read"))

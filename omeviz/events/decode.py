@@ -35,6 +35,7 @@ class DecodedBatch:
         votes: Order of day and month -> how many rows speak for it.
         ambiguous: The first wrapper time that can be read in two orders, or None.
         dates: The order that was used.
+        year_first: A wrapper time begins with the year.
     """
 
     batch: RawBatch
@@ -45,6 +46,7 @@ class DecodedBatch:
     votes: dict[Order, int] = field(default_factory=dict)
     ambiguous: str | None = None
     dates: Order = "mdy"
+    year_first: bool = False
 
     def columns(self) -> dict[str, list[Any]]:
         """The decoded columns as lists, by name; `line` and `problems` among them."""
@@ -110,7 +112,7 @@ def decode(batch: RawBatch, dates: Order = "mdy") -> DecodedBatch:
         bits.append(decoded.bits if damage is None else decoded.bits | damage_bits(encoding=damage.encoding))
         if decoded.vote is not None:
             votes[decoded.vote] = votes.get(decoded.vote, 0) + 1
-    return DecodedBatch(batch, rows, records, unusable, bits, votes, decoder.ambiguous, dates)
+    return DecodedBatch(batch, rows, records, unusable, bits, votes, decoder.ambiguous, dates, decoder.year_first)
 
 
 def redecode(part: EventPart, dates: Order) -> EventPart:

@@ -219,7 +219,7 @@ def _text(record: Record, name: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{_clip(text)}"'
+    return f'"{text}"' if len(text) <= CLIP else f'"{text[:CLIP]}…" ({len(text):,} characters)'
 
 
 def _clip(text: str) -> str:

@@ -53,8 +53,6 @@ _LONGEST_NAME = 100
 _STATUS_NAMES = frozenset({"success", "failure"})
 
 _RESULTS: dict[str, str] = {
-    "success": "how it ended",
-    "failure": "how it ended",
     "succeeded": "success",
     "true": "success",
     "0": "success",
@@ -74,7 +72,6 @@ _PORTAL_KEYS: dict[str, str] = {
     "userid": "the internal sender",
     "userkey": "the internal sender",
     "sender": "the internal sender",
-    "messageid": "ties the events of one message together",
     "mailsubject": "the message's subject",
 }
 
@@ -116,7 +113,7 @@ def _code(name: str, value: object, *, portal: bool) -> str | None:
                 return None
             return (None if isinstance(value, bool) else outcome(text)) or "unknown code"
         case "resultstatus" | "resultsstatus":
-            return _RESULTS.get(folded, "unknown")
+            return None if folded in _STATUS_NAMES else _RESULTS.get(folded, "unknown")
         case "usertype":
             number = None if isinstance(value, bool) else _whole(text)
             if number is None:

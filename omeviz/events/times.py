@@ -80,7 +80,7 @@ def _from_culture(match: re.Match[str], order: Order) -> tuple[datetime, int] | 
         parts = (int(first), int(second), int(third))
         year, month, day = {"mdy": (2, 0, 1), "dmy": (2, 1, 0), "ymd": (0, 1, 2)}[order]
         year, month, day = parts[year], parts[month], parts[day]
-        if year < 100:
+        if len((third, third, first)[("mdy", "dmy", "ymd").index(order)]) == 2:
             year += 2000
     hours = int(hour or 0)
     if half:

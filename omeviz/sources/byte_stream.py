@@ -36,13 +36,8 @@ class _Counting(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        if self._head:
-            cut = len(self._head) if size < 0 else size
-            data, self._head = self._head[:cut], self._head[cut:]
-            if size < 0:
-                data += self._stream.read()
-        else:
-            data = self._stream.read(size)
+        head, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
+        data = head + self._stream.read(size - len(head) if size >= 0 else -1)
         self.position += len(data)
         return data
 

@@ -18,6 +18,9 @@ from omeviz.sources.headers import HeaderRules
 
 _SAMPLE_LINES = 4096
 _SAMPLE_SIZE = 1 << 18
+_HEADER_LINES = 64
+_TELLING_CELLS = 4
+"""A line with the right number of cells is a record of its own only where that number says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +88,14 @@ class CsvRows:
             if is_type_line(line) or not line.strip("\ufeff \t\r\n,;|"):
                 self.lines.keep()
                 continue
+            while line.count('"') % 2 and len(self.lines.taken) < _HEADER_LINES:
+                line += next(self.lines, "")  # noqa: PLW2901  # a name with a line break
             self.layout = header_in(line, self._told, self._rules, bom=self._bom)
             if self.layout is not None:
                 self.lines.keep()
                 self.headers += 1
             else:
-                self.lines.put_back(1)
+                self.lines.put_back()
                 sample = "".join(self.lines.peek(64, 1 << 16))
                 self.layout = layout_by_content(line if "}" in line else sample, self._told)
             break
@@ -148,6 +153,19 @@ class CsvRows:
             return self._odd_row(cells, layout)
         return None
 
+    def _starts_record(self, line: str, layout: Layout) -> bool:
+        """Whether a damaged record has ended before this line: it starts like a record, or is a whole one."""
+        assert self._signature is not None  # noqa: S101
+        if self._signature.starts_record(line):
+            return True
+        names = len(layout.names)
+        if names < _TELLING_CELLS or line.count(layout.delimiter) < names - 1:
+            return False
+        try:
+            return len(next(csv.reader([line], delimiter=layout.delimiter, strict=True), [])) == names
+        except csv.Error:
+            return False
+
     def _take_only(self, count: int) -> None:
         """Give up the first `count` taken lines; put the rest back."""
         self._restart = len(self.lines.taken) > count
@@ -185,43 +203,47 @@ class CsvRows:
         return layout.audit is None or self._sound_json(cells[layout.audit])
 
     def _odd_row(self, cells: list[str], layout: Layout) -> Row:
-        """A row that parses, with another number of cells than the header has, or doubtful for another reason."""
+        """A row that parses but has another number of cells than the header has, or looks like two run together."""
         lines, names = self.lines, len(layout.names)
-        assert self._signature is not None  # noqa: S101
-        if len(lines.taken) > 1 and any(map(self._signature.starts_record, lines.taken[1:])):
-            self._restart = True
-            return self._damaged_row(layout)
-        if len(cells) > names and layout.audit is not None:
-            text = "".join(lines.taken).rstrip("\r\n")
-            saved = salvage(text, layout)
-            if saved.unquoted:
-                row = Row(layout, saved.cells, lines.number, len(lines.taken))
-                lines.keep()
-                return row
-        raw = "".join(lines.taken).rstrip("\r\n")
         while len(cells) > names and not cells[-1]:
             cells = cells[:-1]
-        what = None
-        if len(cells) != names:
-            what = f"{len(cells)} cells where the header has {names}"
-        row = Row(layout, cells, lines.number, len(lines.taken), what, raw if what else None)
-        lines.keep()
-        return row
+        if len(cells) == names and len(lines.taken) == 1:
+            row = Row(layout, cells, lines.number)
+            lines.keep()
+            return row
+        self._restart = True
+        return self._damaged_row(layout, f"{len(cells)} cells where the header has {names}", cells)
 
-    def _damaged_row(self, layout: Layout) -> Row:
-        """The record that starts at the first taken line, up to the next line that starts like a record."""
+    def _damaged_row(
+        self,
+        layout: Layout,
+        reason: str = "broken quoting: a quote is missing or one too many",
+        cells: list[str] | None = None,
+    ) -> Row:
+        """The record that starts at the first taken line, up to the next line that starts like a record.
+
+        Args:
+            layout: The columns in force.
+            reason: What is wrong with it.
+            cells: What strict parsing made of it, where it made something.
+        """
         lines = self.lines
         assert self._signature is not None  # noqa: S101
+        strict_height = len(lines.taken)
         lines.put_back()
-        starts = self._signature.starts_record
-        next(lines)
-        for line in lines:
-            if starts(line):
-                lines.put_back(1)
-                break
+        first = next(lines)
+        saved = salvage(first.rstrip("\r\n"), layout)
+        if not saved.unquoted:
+            for line in lines:
+                if self._starts_record(line, layout):
+                    lines.put_back(1)
+                    break
+            if len(lines.taken) > 1 or cells is None:
+                saved = salvage("".join(lines.taken).rstrip("\r\n"), layout)
+        height = len(lines.taken)
         raw = "".join(lines.taken).rstrip("\r\n")
-        saved = salvage(raw, layout)
-        damage = None if saved.unquoted else "broken quoting: a quote is missing or one too many"
-        row = Row(layout, saved.cells, lines.number, len(lines.taken), damage, raw if damage else None)
+        damage = None if saved.unquoted else reason
+        kept = cells if cells is not None and height == strict_height and not saved.unquoted else saved.cells
+        row = Row(layout, kept, lines.number, height, damage, raw if damage else None)
         lines.keep()
         return row

@@ -93,12 +93,14 @@ def guess(sample: bytes, *, whole: bool, codec: str | None = None) -> Encoding:
 
 
 def _is_utf8(sample: bytes, *, whole: bool) -> bool:
+    """Whether bytes are UTF-8; a few bad ones among good ones are damage, not another encoding."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample, final=whole)
-    except UnicodeDecodeError as error:
-        # One bad byte among many good ones is damage, not another encoding.
-        good = sum(1 for byte in sample[: error.start] if byte >= 0xC2)
-        return good > 8 and _is_utf8(sample[error.end :], whole=whole) if error.end < len(sample) else good > 0
+    except UnicodeDecodeError:
+        text = sample.decode("utf-8", "replace")
+        bad = text.count("\ufffd")
+        good = sum(1 for character in text if character > "\x7f") - bad
+        return good >= bad
     return True
 
 
@@ -114,12 +116,14 @@ class Decoder:
         line: How many line feeds were put out so far.
         foreign_lines: Lines (from 0, by line feeds) that were read as Windows-1252 in a UTF-8 file.
         switched_at: The first line that was UTF-16 in a file of another encoding, or None.
+        cut_at_end: The file ends in the middle of a character.
     """
 
     encoding: Encoding
     line: int = 0
     foreign_lines: list[int] | None = None
     switched_at: int | None = None
+    cut_at_end: bool = False
     _rest: bytes = b""
     _in_utf16: bool = False
 
@@ -144,18 +148,21 @@ class Decoder:
                 rest = []
             if cut < len(text):
                 rest.append(text[cut:])
-        rest.append(self._tolerant(decoder, b"", final=True))
+        try:
+            rest.append(decoder.decode(b"", True))
+        except UnicodeDecodeError:
+            self.cut_at_end = True
         if any(rest):
             yield "".join(rest)
 
     @staticmethod
-    def _tolerant(decoder: codecs.IncrementalDecoder, data: bytes, *, final: bool = False) -> str:
+    def _tolerant(decoder: codecs.IncrementalDecoder, data: bytes) -> str:
         try:
-            return decoder.decode(data, final)
+            return decoder.decode(data)
         except UnicodeDecodeError:
             decoder.errors = "replace"
             try:
-                return decoder.decode(data, final)
+                return decoder.decode(data)
             finally:
                 decoder.errors = "surrogatepass"
 

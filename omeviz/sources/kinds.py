@@ -28,8 +28,8 @@ def kind_of_bytes(head: bytes) -> str:
     controls = sum(sample.count(byte) for byte in (*range(1, 9), *range(14, 27), 28, 29, 30, 31))
     if controls > len(sample) * 0.05:
         return "binary data"
-    nulls = sample.count(0)
-    if nulls > len(sample) * 0.05 and not _may_be_utf16(sample):
+    start = head[:1024]
+    if start.count(0) > len(start) * 0.05 and not _may_be_utf16(start):
         return "binary data"
     return ""
 

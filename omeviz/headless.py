@@ -1,0 +1,128 @@
+"""Counting and exporting without a screen. Imports no textual."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from omeviz.cli import DONE, FAILED, say
+from omeviz.errors import FilterError, UsageError
+from omeviz.export import TargetExistsError, chosen_columns, export, format_for
+from omeviz.export.formats import format_named
+from omeviz.load import Finished, Loader, LoadOptions, Progress, SourceDone, SourceFailed
+from omeviz.zones import zone_named
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from omeviz.query.tree import Filter
+    from omeviz.store import Store
+
+
+def run_headless(options: argparse.Namespace) -> int:
+    """Load, filter, then count or export as the options say; returns the exit code.
+
+    Raises:
+        UsageError: Something the options say is wrong; found before anything is read.
+        ExportError: The output cannot be written.
+    """
+    format_name = _format(options)
+    columns = None if options.columns is None else chosen_columns(options.columns.split(","))
+    loader = Loader(options.files, LoadOptions(options.encoding, options.delimiter, options.dates))
+    zone = zone_named(options.zone)
+    if options.export not in (None, "-") and not options.force and Path(options.export).is_file():
+        raise TargetExistsError(options.export)
+    from omeviz.query.parse import parse
+    from omeviz.query.select import parse_sort, select
+
+    try:
+        parsed: Filter | None = parse(options.filter, zone=zone) if options.filter.strip() else None
+    except FilterError as error:
+        _show_place(options.filter, error)
+        raise
+    sort = parse_sort(options.sort) if options.sort else ()
+    store, failed = _load(loader, quiet=options.quiet)
+    rows = select(store, parsed, sort)
+    if options.count:
+        print(rows.len())
+    if options.export is not None and format_name is not None:
+        if not store.record_count and failed:
+            return FAILED
+        _export(options, store, rows, format_name, columns)
+    return FAILED if failed else DONE
+
+
+def _format(options: argparse.Namespace) -> str | None:
+    if options.export is None:
+        return None
+    if options.format is not None:
+        return format_named(options.format).name
+    found = None if options.export == "-" else format_for(options.export)
+    if found is None:
+        what = "standard output" if options.export == "-" else f"the ending of {options.export}"
+        raise UsageError(f"{what} does not tell the format.", "Add --format csv, jsonl or json.")
+    return found
+
+
+def _show_place(text: str, error: FilterError) -> None:
+    """The filter with a caret under the place that is wrong; a long one is cut around it."""
+    start = max(0, error.start - 40)
+    piece = text[start : start + 100]
+    say(f"  {piece}")
+    say(" " * (2 + error.start - start) + "^" * max(1, min(error.stop, start + 100) - error.start))
+
+
+def _load(loader: Loader, *, quiet: bool) -> tuple[Store, bool]:
+    """Load everything; what fails is said, the rest goes on."""
+    failed = False
+    tell = not quiet and sys.stderr is not None and sys.stderr.isatty()
+    shown = False
+    for step in loader.run():
+        if isinstance(step, SourceFailed):
+            failed = True
+            say(f"omeviz: {step.error}")
+        elif isinstance(step, Progress) and tell:
+            print(f"\r{step.rows:,} rows", end="", file=sys.stderr, flush=True)
+            shown = True
+        elif isinstance(step, (Finished, SourceDone)) and shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            shown = False
+    store = loader.store
+    assert store is not None  # noqa: S101  # run() makes one
+    if not quiet:
+        _tell_problems(store)
+    return store, failed
+
+
+def _tell_problems(store: Store) -> None:
+    for index, source in enumerate(store.sources):
+        unusable = sum(1 for row in store.unusable if row.source == index)
+        if unusable:
+            say(f"omeviz: {source.name}: {unusable:,} of {source.rows:,} rows are unusable.")
+        for note in source.notes:
+            say(f"omeviz: {source.name}: {note}.")
+
+
+def _export(
+    options: argparse.Namespace, store: Store, rows: pl.Series, format_name: str, columns: tuple[str, ...] | None
+) -> None:
+    matching = rows.len()
+    if options.limit is not None and options.limit < matching:
+        rows = rows.head(options.limit)
+    target: Path | BinaryIO = _stdout() if options.export == "-" else Path(options.export)
+    written = export(store, rows, target, format_name, columns=columns, replace=options.force)
+    if written < matching:
+        say(f"omeviz: the limit cut it: {written:,} of {matching:,} matching events were written.")
+    elif not options.quiet and options.export != "-":
+        say(f"omeviz: {written:,} {'event' if written == 1 else 'events'} written to {options.export}.")
+
+
+def _stdout() -> BinaryIO:
+    stream: BinaryIO = sys.stdout.buffer
+    if sys.stdout.isatty():
+        from omeviz.terminal import SafeTerminal
+
+        return cast(BinaryIO, SafeTerminal(stream))
+    return stream
