@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import orjson
 
@@ -15,16 +15,18 @@ from omeviz.errors import OmevizError, SourceError, UsageError
 from omeviz.events import wrapper
 from omeviz.events.decode import UNUSABLE_REASON, DecodedBatch, decode, redecode
 from omeviz.events.problems import UnusableRow
-from omeviz.events.times import Order, default_order
+from omeviz.events.times import ORDERS, Order, default_order
 from omeviz.sources import encoding
+from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
-from omeviz.sources.csv_source import CsvSource
+from omeviz.sources.csv_source import CHUNK, CsvSource
 from omeviz.sources.inputs import Input, input_of
 
 if TYPE_CHECKING:
+    from omeviz.events.fast import FastPart
+    from omeviz.sources.csv_fast import LineBatch
+    from omeviz.sources.csv_source import FastPath
     from omeviz.store import SourceSummary, Store
-
-ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class LoadOptions:
         encoding: A codec's name, or None to guess.
         delimiter: One character, or None to guess.
         dates: Order of day and month, or None to guess.
+        careful: Take the careful path only.
         stdin: Where standard input's bytes are read from; None is the process's own.
     """
 
@@ -42,6 +45,7 @@ class LoadOptions:
     delimiter: str | None = None
     dates: Order | None = None
     stdin: IO[bytes] | None = None
+    careful: bool = False
 
     def checked(self) -> LoadOptions:
         """The same, with names resolved.
@@ -55,7 +59,7 @@ class LoadOptions:
         if self.dates is not None and self.dates not in ORDERS:
             raise UsageError(f"{self.dates!r} is no order of dates.", "Use dmy, mdy or ymd.")
         codec = None if self.encoding is None else encoding.told(self.encoding)
-        return LoadOptions(codec, delimiter, self.dates, self.stdin)
+        return replace(self, encoding=codec, delimiter=delimiter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,20 +173,31 @@ class Loader:
         inputs: Paths; `-` is standard input.
         options: What the user says about them.
         store: Where to load to; None makes one once Polars is imported, after the first rows.
+        chunk: Bytes that the fast path takes at once.
 
     Attributes:
         store: The store, or None before the first part.
         failures: What went wrong so far.
+        fast_rows: How many rows the fast path decoded.
 
     Raises:
         UsageError: The options name something unknown.
     """
 
-    def __init__(self, inputs: Sequence[str], options: LoadOptions | None = None, store: Store | None = None) -> None:
+    def __init__(
+        self,
+        inputs: Sequence[str],
+        options: LoadOptions | None = None,
+        store: Store | None = None,
+        *,
+        chunk: int = CHUNK,
+    ) -> None:
+        self._chunk = chunk
         self.inputs = tuple(inputs)
         self.options = (options or LoadOptions()).checked()
         self.store = store
         self.failures: list[OmevizError] = []
+        self.fast_rows = 0
         self._first_shown = store is not None
         self._rows = 0
 
@@ -220,6 +235,7 @@ class Loader:
                 sound_json=sound_json,
                 codec=self.options.encoding,
                 delimiter=self.options.delimiter,
+                chunk=self._chunk,
             )
             yield from self._read(source, reader, stream, should_stop)
         finally:
@@ -232,6 +248,13 @@ class Loader:
         complete = False
         try:
             for batch in reader.batches():
+                if not isinstance(batch, RawBatch):
+                    assert reading is not None  # noqa: S101  # the first batch comes the careful way
+                    yield from self._take_fast(reading, cast("FastPart", batch))
+                    yield Progress(self._rows, stream.position, stream.size, source.name)
+                    if should_stop():
+                        break
+                    continue
                 decoded = decode(batch, self.options.dates or (reading.used if reading else "mdy"))
                 if reading is None:
                     reading, decoded = self._begin(source, stream, decoded)
@@ -241,14 +264,19 @@ class Loader:
                 if reading.index < 0:
                     reading.index = self._ensure_store().add_source(reading.summary)
                 yield from self._take(reading, decoded, reader)
+                if reader.fast is None and not self.options.careful:
+                    reader.fast = _fast_path(reading)
                 yield Progress(self._rows, stream.position, stream.size, source.name)
                 if should_stop():
                     break
             else:
                 complete = True
-        finally:
+        except OmevizError:
             if reading is not None:
-                yield self._end(reading, reader, complete=complete)
+                yield self._end(reading, reader, complete=False)
+            raise
+        if reading is not None:
+            yield self._end(reading, reader, complete=complete)
         if complete and (reading is None or not reading.summary.records):
             raise SourceError(
                 f"{source.shown} holds no record: {reading.summary.rows if reading else 0} rows"
@@ -294,6 +322,24 @@ class Loader:
             first = store.append(decoded.part(reading.index))
             yield PartLoaded(first, len(decoded.rows))
 
+    def _take_fast(self, reading: _Reading, fast: FastPart) -> Iterator[Step]:
+        store, summary = self._ensure_store(), reading.summary
+        for order, count in fast.votes.items():
+            reading.votes[order] = reading.votes.get(order, 0) + count
+        if reading.ambiguous is None:
+            reading.ambiguous = fast.ambiguous
+        reading.year_first = reading.year_first or fast.year_first
+        for line, raw in fast.unusable:
+            store.unusable.append(UnusableRow(reading.index, line, UNUSABLE_REASON, raw))
+        summary.rows += fast.height
+        summary.records += fast.part.height
+        self._rows += fast.height
+        self.fast_rows += fast.height - fast.careful_rows
+        if fast.part.height:
+            reading.parts.append(len(store.parts))
+            first = store.append(fast.part)
+            yield PartLoaded(first, fast.part.height)
+
     def _end(self, reading: _Reading, reader: CsvSource, *, complete: bool) -> SourceDone:
         """Settle the order of day and month, which only the whole file tells."""
         store, summary = self._ensure_store(), reading.summary
@@ -314,13 +360,31 @@ def _notes(reader: CsvSource) -> Iterator[str]:
         yield "no header: columns were named by their position"
     if reader.headers > 1:
         yield f"{reader.headers} headers: several exports were joined"
-    if reader.decoder.switched_at is not None:
-        yield f"from line {reader.decoder.switched_at + 1} on parts of it are UTF-16"
-    if reader.decoder.cut_at_end:
+    if reader.switched_at is not None:
+        yield f"from line {reader.switched_at + 1} on parts of it are UTF-16"
+    if reader.cut_at_end:
         yield "the file ends in the middle of a character"
-    foreign = reader.decoder.foreign_lines
+    foreign = reader.foreign_lines
     if foreign:
         yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
+
+
+def _fast_path(reading: _Reading) -> FastPath:
+    """The fast path for a source whose first batch has told the order of day and month."""
+    from omeviz.events.careful import WrapperPlan
+    from omeviz.events.fast import FastDecoder, ShapeBook
+
+    book = ShapeBook()
+    decoders: dict[tuple[str, ...], FastDecoder] = {}
+
+    def decode_lines(batch: LineBatch) -> FastPart:
+        header = batch.layout.wrapper_names
+        if header not in decoders:
+            plan = WrapperPlan.of(header, row_is_record=False)
+            decoders[header] = FastDecoder(plan, reading.used, book, len(header))
+        return decoders[header].decode(batch, reading.index)
+
+    return decode_lines
 
 
 def _raw_row(

@@ -65,6 +65,7 @@ _POSITION = {name: index for index, name in enumerate(SLOTS)}
 _TIME, _OPERATION, _RESULT, _AUTH, _OPSTATUS = (_POSITION[n] for n in SLOTS[:5])
 _RECIPIENT, _SENDER, _USER, _SUBJECT = (_POSITION[n] for n in ("recipient", "sender", "user", "subject"))
 _TYPE, _ID = _POSITION["type"], _POSITION["id"]
+_SPACED_COLON = re.compile(r'"[ \t\r\n]+:')
 _SHALLOW_MARKS = ("System.Object[]", "@{", "System.Collections")
 _ODD_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
@@ -162,8 +163,8 @@ class CarefulDecoder:
         if own[_SUBJECT] is not None or not self.plan.subject_is_text:
             values[_SUBJECT] = subject_of(values[_SUBJECT])
         recipients = self._settle_recipient(values, problems)
-        if values[_SENDER] is None and values[_TYPE] == record_types.PORTAL:
-            values[_SENDER] = values[_USER]
+        if not values[_SENDER] and values[_TYPE] == record_types.PORTAL:
+            values[_SENDER] = values[_USER] or values[_SENDER]
         for slot, what in ((_OPERATION, "operation"), (_USER, "user"), (_ID, "id")):
             theirs = wrapped[slot]
             if theirs is not None and own[slot] is not None and own[slot] != "":
@@ -178,9 +179,12 @@ class CarefulDecoder:
         return Decoded(usable, values, status, recipients, int(bits), problems, vote)
 
     def _is_witness(self, wrapped: Sequence[str | None]) -> bool:
-        """Whether a wrapper tells of an event by itself: a time that is one, an operation, a user or an id."""
+        """Whether a wrapper tells of an event by itself: a time that is one, an operation, a user or an id.
+
+        In whatever order of day and month: what is a record must not depend on the other rows' dates.
+        """
         time = wrapped[_TIME]
-        if time is not None and times.parse_any(time, self.dates) is not None:
+        if time is not None and any(times.parse_any(time, order) for order in times.ORDERS):
             return True
         return any(wrapped[slot] for slot in (_OPERATION, _USER, _ID))
 
@@ -208,7 +212,7 @@ class CarefulDecoder:
         if keys is None or not _surely_unrepeated(decoded, audit):
             return self._values_kept_apart(audit, problems)
         values = [decoded[key] if key is not None else None for key in keys]
-        if float in map(type, values):
+        if any(map(_holds_float, values)):  # only the text has the literal
             return self._values_kept_apart(audit, problems)
         return values
 
@@ -320,8 +324,8 @@ def _values_of_pairs(pairs: Pairs) -> list[Any]:
 
 
 def _surely_unrepeated(decoded: dict[str, Any], audit: str) -> bool:
-    """A quick test that no key was lost to a repetition: as many keys came out as stand in the text."""
-    return _count_distinct(decoded) == audit.count('":')
+    """A quick test that no key was lost to a repetition: as many keys came out as can stand in the text."""
+    return _count_distinct(decoded) == audit.count('":') and _SPACED_COLON.search(audit) is None
 
 
 def _count_distinct(value: Any) -> int:
@@ -331,6 +335,13 @@ def _count_distinct(value: Any) -> int:
             return -1_000_000_000
         return len(value) + sum(_count_distinct(item) for item in value.values() if isinstance(item, (dict, list)))
     return sum(_count_distinct(item) for item in value if isinstance(item, (dict, list)))
+
+
+def _holds_float(value: Any) -> bool:
+    """Whether a value is, or has inside, a number with a fraction or an exponent."""
+    if type(value) is list:
+        return any(map(_holds_float, value))
+    return any(map(_holds_float, value.values())) if type(value) is dict else type(value) is float
 
 
 @lru_cache(maxsize=4096)

@@ -25,11 +25,14 @@ def outcome(text: str) -> str | None:
 
 
 def status_of(result: str | None, operation: str | None, sign_in: str | None) -> str:
-    """The status of an event: its ResultStatus, else its OperationStatus, else its AuthenticationStatus."""
-    deciding = result or operation or sign_in
-    if not deciding:
-        return "unknown"
-    folded = deciding.strip().lower()
+    """The status of an event: its ResultStatus, else its OperationStatus, else its AuthenticationStatus.
+
+    ResultStatus is a text in which other workloads write `True` and `Succeeded`; the others are codes, and odd ones
+    are unknown.
+    """
+    if not result:
+        return outcome(operation or sign_in or "") or "unknown"
+    folded = result.strip().lower()
     if folded in _SUCCESS:
         return "success"
     if folded in _FAILURE:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public in practice, missing from the stubs
 from typing import Any, NoReturn, TypeAlias
 
@@ -62,6 +62,9 @@ _LENIENT = json.JSONDecoder(
 )
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
+DEEPEST = 200
+"""Objects and lists inside each other. What is nested deeper counts as no JSON, as it does for many parsers."""
+
 
 def loads(text: str) -> Any:
     """Decode quickly into plain Python; of repeated keys the last wins and float literals are lost.
@@ -70,9 +73,11 @@ def loads(text: str) -> Any:
         NotJson: The text is no JSON.
     """
     try:
-        return orjson.loads(text)
+        value = orjson.loads(text)
     except (ValueError, TypeError):  # TypeError: lone surrogates in the text
-        return _loads_slowly(text)
+        value = _loads_slowly(text)
+    _refuse_depth(text, value)
+    return value
 
 
 def _loads_slowly(text: str) -> Any:
@@ -93,7 +98,31 @@ def parse_pairs(text: str) -> Value:
         value: Value = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise _not_json(text, error) from None
+    _refuse_depth(text, value)
     return value
+
+
+def _refuse_depth(text: str, value: Any) -> None:
+    if text.count("[") + text.count("{") > DEEPEST and _is_too_deep(value):
+        raise NotJson("nested too deeply", cut=False)
+
+
+def _is_too_deep(value: Any) -> bool:
+    """Whether more than `DEEPEST` objects and lists are inside each other."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [inner for item in level for inner in _inside(item) if isinstance(inner, (dict, list, tuple))]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, Pairs):
+        return [item for _, item in value]
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _not_json(text: str, error: Exception) -> NotJson:
@@ -133,6 +162,8 @@ def recover(text: str) -> Pairs:
             if text[position : position + 1] != ":":
                 break
             value, position = _LENIENT.raw_decode(text, _skip(text, position + 1))
+            if _is_too_deep(value):
+                break
             pairs.append((key, value))
             position = _skip(text, position)
             if text[position : position + 1] != ",":

@@ -11,6 +11,9 @@ from importlib.resources import files
 PORTAL = "OMEPortal"
 """The record type of the encrypted message portal (154)."""
 
+_LONGEST_NUMBER = 20
+"""Characters: no record type has more digits, and Python refuses to convert thousands of them."""
+
 _NAME_IN_OTHER_COLUMN = frozenset({22, 216})
 """Numbers whose first name is a display name; records carry the second (`Yammer`, `VivaGoals`)."""
 
@@ -53,7 +56,7 @@ def canonical(value: str | int) -> str:
     known = _tables()[1].get(text.lower())
     if known is not None:
         return known
-    if text.isascii() and text.removeprefix("-").removesuffix(".0").isdigit():
+    if len(text) <= _LONGEST_NUMBER and text.isascii() and text.removeprefix("-").removesuffix(".0").isdigit():
         return name_of(int(text.removesuffix(".0")))
     return text
 

@@ -14,6 +14,8 @@ from typing import Literal
 Order = Literal["mdy", "dmy", "ymd"]
 """Order of day, month and year in dates that begin with neither a four-digit year nor an ISO form."""
 
+ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
+
 EARLIEST = datetime(2010, 1, 1)  # naive datetimes are UTC throughout
 """Nothing was recorded before; an earlier time is impossible."""
 
@@ -32,9 +34,10 @@ def parse_iso(text: str) -> datetime | None:
     """An ISO 8601 time; one without a zone is UTC. None where it cannot be read."""
     if len(text) == 19 and text[4] == text[7] == "-" and text[10] == "T":
         try:
-            return datetime.fromisoformat(text)
+            parsed = datetime.fromisoformat(text)
         except ValueError:
             return None
+        return parsed if parsed.tzinfo is None else None  # `T19+01:00` is as long
     text = text.strip()
     if not _ISO.fullmatch(text):
         return None
@@ -117,7 +120,7 @@ def vote(text: str, truth: datetime | None) -> Order | None:
 
 def agrees(moment: datetime, precision: int, truth: datetime) -> bool:
     """Whether a wrapper's time of some precision (seconds) says the same as AuditData's."""
-    return abs((truth - moment).total_seconds()) < precision
+    return -1 < (truth - moment).total_seconds() < precision
 
 
 def default_order(text: str) -> Order:

@@ -17,8 +17,8 @@ def text_of(value: Any) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, (int, float)):
+        return repr(value)
     if isinstance(value, dict):
         value = Pairs((key, _kept(item)) for key, item in value.items())
     elif isinstance(value, list):
@@ -50,17 +50,16 @@ def subject_of(properties: Any) -> str | None:
         text = properties.strip()
         if text[:1] in ("[", "{"):
             try:
-                return subject_of(json_text.plain(json_text.parse_pairs(text)))
+                return subject_of(json_text.parse_pairs(text))
             except NotJson:
                 return str(properties)
         pair = _POWERSHELL_PAIR.match(text)
         if pair:
             return pair[2] if pair[1].strip().lower() == "mailsubject" else None
         return None if text in ("System.Object[]", "") else str(properties)
-    if isinstance(properties, Pairs):
-        properties = json_text.plain(properties)
-    if isinstance(properties, dict):
-        by_folded = {key.lower(): value for key, value in properties.items()}
+    if isinstance(properties, (dict, Pairs)):
+        pairs = properties if isinstance(properties, Pairs) else properties.items()
+        by_folded = {key.lower(): value for key, value in pairs}
         if str(by_folded.get("name", "")).lower() == "mailsubject":
             value = by_folded.get("value")
             return None if value is None else text_of(value)

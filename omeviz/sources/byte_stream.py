@@ -80,6 +80,8 @@ class ByteStream:
 
     def _open(self) -> IO[bytes]:
         if self._source.path is None:
+            if self._stdin is None and sys.stdin is None:
+                raise OSError("it is closed")
             return self._stdin or sys.stdin.buffer
         path: Path = self._source.path
         stream = path.open("rb")

@@ -26,7 +26,7 @@ class Lines:
         number: The number of the first of `taken`, from 1.
     """
 
-    def __init__(self, pieces: Iterator[str]) -> None:
+    def __init__(self, pieces: Iterator[str], number: int = 1) -> None:
         self._pieces = pieces
         self._pending: deque[str] = deque()
         self._carry = ""
@@ -34,7 +34,7 @@ class Lines:
         self._size = 0
         self._doubt: Callable[[str], bool] | None = None
         self.taken: list[str] = []
-        self.number = 1
+        self.number = number
 
     def doubt(self, starts_record: Callable[[str], bool]) -> None:
         """From now on raise `OpenTooLong` where a long record reaches a line that starts like a record."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from omeviz.sources.csv_layout import Layout, Signature, header_in, is_type_line, layout_by_content
+from omeviz.sources.csv_layout import Layout, Signature, header_in, is_type_line, layout_by_content, split_line
 from omeviz.sources.csv_lines import Lines, OpenTooLong
 from omeviz.sources.csv_salvage import salvage
 from omeviz.sources.headers import HeaderRules
@@ -78,6 +79,7 @@ class CsvRows:
         self._sound_json = sound_json
         self._signature: Signature | None = None
         self._restart = False
+        self._before_header: list[Row] = []
         self.layout: Layout | None = None
         self.blank = 0
         self.headers = 0
@@ -85,23 +87,53 @@ class CsvRows:
     def find_layout(self) -> Layout | None:
         """Read up to and with the header; None where the text is no CSV of audit records."""
         for line in self.lines:
-            if is_type_line(line) or not line.strip("\ufeff \t\r\n,;|"):
+            if _says_nothing(line):
                 self.lines.keep()
                 continue
-            while line.count('"') % 2 and len(self.lines.taken) < _HEADER_LINES:
-                line += next(self.lines, "")  # noqa: PLW2901  # a name with a line break
-            self.layout = header_in(line, self._told, self._rules, bom=self._bom)
-            if self.layout is not None:
-                self.lines.keep()
-                self.headers += 1
-            else:
-                self.lines.put_back()
-                sample = "".join(self.lines.peek(64, 1 << 16))
-                self.layout = layout_by_content(line if "}" in line else sample, self._told)
+            self.lines.put_back(1)
+            sample = self.lines.peek(_HEADER_LINES, 1 << 16)
+            self.layout = self._header_among(sample)
+            if self.layout is None:
+                self.layout = layout_by_content(line if "}" in line else "".join(sample), self._told)
             break
         if self.layout is not None:
             self._learn()
         return self.layout
+
+    def _header_among(self, sample: list[str]) -> Layout | None:
+        """Take the lines up to and with the first header, if no record stands before it.
+
+        Text before it, as a warning of PowerShell's, makes unusable rows. A name in quotes may hold line breaks.
+        """
+        for index, line in enumerate(sample):
+            stop = index + 1
+            while line.count('"') % 2 and stop < len(sample):
+                line += sample[stop]  # the line goes on
+                stop += 1
+            layout = header_in(line, self._told, self._rules, bom=self._bom)
+            if "{" in line and (layout is None or index):
+                return None
+            if layout is None:
+                continue
+            self.headers += 1
+            for text in sample[:index]:
+                if not _says_nothing(text):
+                    cells, raw = split_line(text, layout.delimiter), text.rstrip("\r\n")
+                    number = self.lines.number
+                    self._before_header.append(Row(layout, cells, number, 1, "text before the header", raw))
+                next(self.lines)
+                self.lines.keep()
+            for _ in range(stop - index):
+                next(self.lines)
+            self.lines.keep()
+            return layout
+        return None
+
+    def resume(self, pieces: Iterator[str], number: int) -> None:
+        """Go on with other text, which begins where a record begins: at this line, from 1."""
+        self.lines = Lines(pieces, number)
+        if self._signature is not None:
+            self.lines.doubt(self._signature.starts_record)
 
     def _learn(self) -> None:
         assert self.layout is not None  # noqa: S101  # a layout was just found
@@ -111,6 +143,7 @@ class CsvRows:
     def __iter__(self) -> Iterator[Row]:
         """Every row behind the header. Call `find_layout` first."""
         lines = self.lines
+        yield from self._before_header
         while self.layout is not None:
             layout = self.layout
             names, audit = len(layout.names), layout.audit
@@ -119,13 +152,15 @@ class CsvRows:
                 try:
                     cells = next(reader, None)
                 except (csv.Error, OpenTooLong):
-                    yield self._damaged_row(layout)
+                    if not self._is_header_again(lines.taken[0]):  # of another delimiter
+                        yield self._damaged_row(layout)
                     break
                 if cells is None:
                     return
                 if len(cells) == names and len(lines.taken) == 1 and audit is not None and cells[audit][:1] == "{":
-                    yield Row(layout, cells, lines.number)
+                    number = lines.number
                     lines.keep()
+                    yield Row(layout, cells, number)
                     continue
                 row = self._unusual_row(cells, layout)
                 if row is not None:
@@ -141,7 +176,7 @@ class CsvRows:
         if not any(cells) and len(taken) == 1:
             self.blank += 1
             lines.keep()
-        elif is_type_line(first):
+        elif is_type_line(first) and (len(cells) != len(layout.names) or len(cells) == 1):
             self._take_only(1)
         elif self._is_header_again(first):
             pass
@@ -211,8 +246,21 @@ class CsvRows:
             row = Row(layout, cells, lines.number)
             lines.keep()
             return row
+        reason = f"{len(cells)} cells where the header has {names}"
+        if self._is_ragged(cells, layout):
+            raw = "".join(lines.taken).rstrip("\r\n")
+            row = Row(layout, cells, lines.number, len(lines.taken), reason, raw)
+            lines.keep()
+            return row
         self._restart = True
-        return self._damaged_row(layout, f"{len(cells)} cells where the header has {names}", cells)
+        return self._damaged_row(layout, reason, cells)
+
+    def _is_ragged(self, cells: list[str], layout: Layout) -> bool:
+        """Whether nothing is wrong with a row but its number of cells: AuditData is whole, and no record inside."""
+        audit = layout.audit
+        if audit is None or len(cells) <= audit or cells[audit][:1] != "{" or not self._sound_json(cells[audit]):
+            return False
+        return not any(self._starts_record(line, layout) for line in self.lines.taken[1:])
 
     def _damaged_row(
         self,
@@ -234,10 +282,11 @@ class CsvRows:
         first = next(lines)
         saved = salvage(first.rstrip("\r\n"), layout)
         if not saved.unquoted:
-            for line in lines:
-                if self._starts_record(line, layout):
-                    lines.put_back(1)
-                    break
+            with suppress(OpenTooLong):  # then the next line starts like a record as well
+                for line in lines:
+                    if self._starts_record(line, layout):
+                        lines.put_back(1)
+                        break
             if len(lines.taken) > 1 or cells is None:
                 saved = salvage("".join(lines.taken).rstrip("\r\n"), layout)
         height = len(lines.taken)
@@ -247,3 +296,8 @@ class CsvRows:
         row = Row(layout, kept, lines.number, height, damage, raw if damage else None)
         lines.keep()
         return row
+
+
+def _says_nothing(line: str) -> bool:
+    """Whether a line before the header is blank or the `#TYPE` line."""
+    return is_type_line(line) or not line.strip("\ufeff \t\r\n,;|")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Protocol
 
 from omeviz.errors import SourceError
 from omeviz.sources.batch import Damage, RawBatch
@@ -16,6 +19,10 @@ from omeviz.sources.encoding import SAMPLE_SIZE, Decoder, Encoding, guess
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.kinds import kind_of_bytes
+from omeviz.sources.window import Window
+
+if TYPE_CHECKING:
+    from omeviz.sources.csv_fast import LineBatch, Quoting
 
 FIRST_BATCH = 256
 """Rows of the first batch: enough for any screen."""
@@ -23,8 +30,16 @@ FIRST_BATCH = 256
 BATCH_ROWS = 8192
 """Rows of the others."""
 
+MIN_PATIENCE = 32
+"""Rows that are read carefully before the fast path is tried again, at least."""
+
+CHUNK = 12 << 20
+"""Bytes that the fast path takes at once."""
+
 _BATCH_SIZE = 16 << 20
 _BLOCK = 1 << 20
+_MOST_COLUMNS = 200
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 @dataclass(slots=True)
@@ -78,8 +93,20 @@ class _Builder:
         )
 
 
+class FastResult(Protocol):
+    """What the fast path made of some lines."""
+
+    @property
+    def height(self) -> int:
+        """How many of the lines were taken; the one behind them needs the careful path."""
+
+
+FastPath = Callable[["LineBatch"], FastResult]
+"""Decodes lines; called on worker threads."""
+
+
 class CsvSource:
-    """Reads one CSV the careful way.
+    """Reads one CSV: the careful way, and by the fast path wherever that proves itself line by line.
 
     Args:
         source: What to read; for messages.
@@ -88,13 +115,15 @@ class CsvSource:
         sound_json: Whether a text is JSON.
         codec: The encoding the user named, or None to guess.
         delimiter: The delimiter the user named, or None to guess.
+        chunk: Bytes that the fast path takes at once.
 
     Attributes:
         encoding: As guessed or told.
         delimiter: As guessed or told; empty before `batches` has begun.
         has_header: The columns were named by a header, not by position.
-        blank: Wholly empty rows so far.
-        headers: Header lines so far.
+        foreign_lines: Lines (from 0, by line feeds) that are no UTF-8 in a UTF-8 file.
+        switched_at: The first line (from 0) that is UTF-16 in a file of another encoding, or None.
+        fast: The fast path, set once the first batch has told what it must know; None: everything is read carefully.
     """
 
     def __init__(
@@ -106,28 +135,57 @@ class CsvSource:
         sound_json: Callable[[str], bool],
         codec: str | None = None,
         delimiter: str | None = None,
+        chunk: int = CHUNK,
     ) -> None:
         self._source = source
         self._stream = stream
         self._rules = rules
+        self._chunk = chunk
         head = stream.read(SAMPLE_SIZE)
-        self._head = head
         if not head:
             raise SourceError(f"{source.shown} is empty.", "Run the export again, or name another file.")
         kind = kind_of_bytes(head)
         if kind and codec is None:
             raise SourceError(f"{source.shown} is {kind}, not a CSV export.", "Export the audit search as CSV.")
         self.encoding: Encoding = guess(head, whole=len(head) < SAMPLE_SIZE, codec=codec)
-        self.decoder = Decoder(self.encoding)
+        self._transcoder: Decoder | None = None
+        self._window = self._open_window(head)
+        self._at = self._window.start
+        self._decoder = self._new_decoder(0)
         self._rows = CsvRows(
-            self.decoder.decode(self._blocks()),
+            self._decoder.decode(self._window.blocks_from(self._at)),
             rules,
             delimiter=delimiter,
             bom=self.encoding.bom > 0,
             sound_json=sound_json,
         )
+        self._first_line = 1
         self.delimiter = ""
         self.has_header = True
+        self.foreign_lines: list[int] = []
+        self.switched_at: int | None = None
+        self.fast: FastPath | None = None
+
+    def _open_window(self, head: bytes) -> Window:
+        """The file as UTF-8: as it is, or made from another encoding."""
+        if self.encoding.codec == "utf-8":
+            pending = [head[self.encoding.bom :]]
+
+            def read(size: int) -> bytes:
+                return pending.pop() if pending and pending[-1] else self._stream.read(size)
+
+            return Window(read, _BLOCK)
+        self._transcoder = Decoder(self.encoding)
+        texts = self._transcoder.decode(chain([head], iter(lambda: self._stream.read(_BLOCK), b"")))
+        return Window(lambda _: next(texts, "").encode("utf-8", "surrogatepass"), _BLOCK)
+
+    def _new_decoder(self, line: int) -> Decoder:
+        return Decoder(Encoding("utf-8"), line=line, surrogates=self._transcoder is not None)
+
+    @property
+    def cut_at_end(self) -> bool:
+        """Whether the file ends in the middle of a character."""
+        return self._transcoder is not None and self._transcoder.cut_at_end
 
     @property
     def blank(self) -> int:
@@ -139,14 +197,8 @@ class CsvSource:
         """Header lines so far."""
         return self._rows.headers
 
-    def _blocks(self) -> Iterator[bytes]:
-        head, self._head = self._head, b""
-        yield head
-        while block := self._stream.read(_BLOCK):
-            yield block
-
-    def batches(self) -> Iterator[RawBatch]:
-        """Batches in order; the first is small.
+    def batches(self) -> Iterator[RawBatch | FastResult]:
+        """Batches in order; the first is small and comes the careful way.
 
         Raises:
             SourceError: There is no audit column, or reading failed.
@@ -161,22 +213,97 @@ class CsvSource:
                 "--delimiter or --encoding helps where the guess is wrong.",
             )
         self.delimiter, self.has_header = layout.delimiter, layout.has_header
-        limit, builder = FIRST_BATCH, _Builder(layout)
-        seen = 0
-        for row in self._rows:
-            if row.layout is not builder.layout:
-                if builder.lines:
-                    yield builder.batch()
-                builder = _Builder(row.layout)
-            bad_lines = self.decoder.foreign_lines
+        patience = FIRST_BATCH
+        while True:
+            yield from self._careful_batches(patience)
+            if self.fast is None or not self._hand_over():
+                return
+            from omeviz.sources.csv_fast import FastReader
+
+            progress = 0
+            with FastReader(self.fast, self._window, self._chunk) as reader:
+                start, line = self._at, self._first_line
+                style = self._quoting()
+                if style is not None:
+                    for result in reader.results(start, line, *style):
+                        progress += result.height
+                        yield result
+                    self._at, self._first_line = reader.position, reader.line
+            self._window.give_up(self._at)
+            patience = MIN_PATIENCE if progress > patience else min(patience * 4, BATCH_ROWS)
+            self._decoder = self._new_decoder(self._first_line - 1)
+            self._rows.resume(self._decoder.decode(self._window.blocks_from(self._at)), self._first_line)
+
+    def _careful_batches(self, patience: int) -> Iterator[RawBatch]:
+        """Rows the careful way: so many, or all that are left where there is no fast path."""
+        builder: _Builder | None = None
+        limit, seen = patience, 0
+        for taken, row in enumerate(self._rows, 1):
+            if builder is not None and row.layout is not builder.layout:
+                yield builder.batch()
+                builder = None
+            builder = builder or _Builder(row.layout)
+            bad_lines = self._decoder.foreign_lines
             if bad_lines is not None:
                 row, seen = self._with_encoding_damage(row, bad_lines, seen)
             builder.add(row, self._rules)
             if len(builder.lines) >= limit or builder.size > _BATCH_SIZE:
                 yield builder.batch()
-                limit, builder = BATCH_ROWS, _Builder(row.layout)
-        if builder.lines:
+                limit, builder = BATCH_ROWS, None
+                if taken >= patience and self._may_hand_over():
+                    self._note_encoding(self._rows.lines.number - 1)
+                    return
+                if self.fast is None or self._decoder.switched_at is not None:
+                    self._window.give_up(self._window.stop)
+        if builder is not None:
             yield builder.batch()
+        self._note_encoding(None)
+        self.fast = None
+
+    def _may_hand_over(self) -> bool:
+        """Whether the fast path may go on behind the last row."""
+        layout = self._rows.layout
+        return (
+            self.fast is not None
+            and layout is not None
+            and layout.audit is not None
+            and not layout.own
+            and len(layout.names) <= _MOST_COLUMNS
+            and self._decoder.switched_at is None
+        )
+
+    def _note_encoding(self, stop: int | None) -> None:
+        """Keep what the decoder found up to a line; it has looked further ahead."""
+        found = self._decoder.foreign_lines or []
+        self.foreign_lines += [number for number in found if stop is None or number < stop]
+        self.switched_at = self.switched_at if self.switched_at is not None else self._decoder.switched_at
+
+    def _hand_over(self) -> bool:
+        """Find the byte where the next row begins."""
+        lines = self._rows.lines.number - self._first_line
+        position, left = self._at, lines
+        for block in self._window.blocks_from(self._at):
+            ends = [found.end() for found in islice(_LINE_END.finditer(block), left)] if left else []
+            if len(ends) == left:
+                self._at = position + (ends[-1] if ends else 0)
+                self._first_line += lines
+                return True
+            left -= len(ends)
+            position += len(block)
+        return False
+
+    def _quoting(self) -> tuple[Layout, Quoting] | None:
+        """The layout in force and how the next line's cells are written."""
+        from omeviz.sources.csv_fast import quoting_of
+
+        layout = self._rows.layout
+        self._window.fill(self._at + _BLOCK)
+        line = self._window.slice(self._at, min(self._window.stop, self._at + _BLOCK)).split(b"\n", 1)[0]
+        try:
+            quoting = quoting_of(line.decode().removesuffix("\r"), layout) if layout is not None else None
+        except UnicodeDecodeError:
+            return None
+        return None if quoting is None or layout is None else (layout, quoting)
 
     @staticmethod
     def _with_encoding_damage(row: Row, bad_lines: list[int], seen: int) -> tuple[Row, int]:

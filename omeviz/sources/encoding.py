@@ -64,9 +64,20 @@ def told(name: str) -> str:
         codec = codecs.lookup(name)
     except (LookupError, ValueError):
         raise UsageError(f"unknown encoding {name!r}.", "Use for example utf-8, utf-16, cp1252.") from None
-    if not codec._is_text_encoding:
+    resolved = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(codec.name, codec.name)
+    if not codec._is_text_encoding or not _decodes_files(resolved):
         raise UsageError(f"{name!r} is no text encoding.", "Use for example utf-8, utf-16, cp1252.")
-    return "utf-16-le" if codec.name == "utf-16" else "utf-8" if codec.name == "utf-8-sig" else codec.name
+    return resolved
+
+
+def _decodes_files(codec: str) -> bool:
+    """Whether a codec reads any bytes piece by piece; a few of Python's are for names or program text only."""
+    try:
+        decoder = codecs.getincrementaldecoder(codec)("replace")
+        decoder.decode(b"a\\\xc3\xbc\xff", True)
+    except (LookupError, TypeError, UnicodeError):
+        return False
+    return True
 
 
 def guess(sample: bytes, *, whole: bool, codec: str | None = None) -> Encoding:
@@ -78,7 +89,7 @@ def guess(sample: bytes, *, whole: bool, codec: str | None = None) -> Encoding:
         codec: What the user said; a BOM is then only skipped where it fits.
     """
     for bom, name in _BOMS:
-        if sample.startswith(bom) and (codec is None or codec in (name, "utf-16-le") or name == "utf-8" == codec):
+        if sample.startswith(bom) and codec in (None, name, "utf-16-le", "utf-32-le"):
             return Encoding(name, len(bom), told=codec is not None)
     if codec is not None:
         return Encoding(codec, told=True)
@@ -117,6 +128,7 @@ class Decoder:
         foreign_lines: Lines (from 0, by line feeds) that were read as Windows-1252 in a UTF-8 file.
         switched_at: The first line that was UTF-16 in a file of another encoding, or None.
         cut_at_end: The file ends in the middle of a character.
+        surrogates: The bytes are UTF-8 made from another encoding, and may hold lone surrogates.
     """
 
     encoding: Encoding
@@ -124,6 +136,7 @@ class Decoder:
     foreign_lines: list[int] | None = None
     switched_at: int | None = None
     cut_at_end: bool = False
+    surrogates: bool = False
     _rest: bytes = b""
     _in_utf16: bool = False
 
@@ -181,9 +194,13 @@ class Decoder:
             yield self._text(b"".join(rest), final=True)
 
     def _text(self, data: bytes, *, final: bool = False) -> str:
+        if self.encoding.told and self.encoding.codec == LEGACY:
+            return _legacy_text(data)
+        if self.surrogates:
+            return data.decode("utf-8", "surrogatepass")
         if not self._in_utf16 and b"\x00" not in data:
             try:
-                text = data.decode(self.encoding.codec if self.encoding.codec == "utf-8" else "utf-8")
+                text = data.decode("utf-8")
             except UnicodeDecodeError:
                 text = "".join(self._line_text(line, self.line + i) for i, line in enumerate(_split(data)))
             self.line += data.count(b"\n")

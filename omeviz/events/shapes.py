@@ -1,0 +1,184 @@
+"""The shape of an AuditData text: which keys, in which order, with what between them; only the values vary.
+
+Exports repeat a few shapes a million times. A text that equals its shape with values put in is proven to be that
+JSON: its keys are known, none is repeated, every value has a known kind. So one comparison replaces parsing.
+
+Texts are looked at as they stand in a CSV line, with every quote doubled, cut into pieces at each quote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from json.decoder import scanstring  # type: ignore[attr-defined]  # public in practice, missing from the stubs
+from typing import Literal
+
+from omeviz.events.careful import SLOTS, audit_keys
+from omeviz.events.json_text import NotJson, Pairs, parse_pairs, plain, repeated_keys
+from omeviz.events.values import subject_of
+
+MAX_PIECES = 400
+"""Quotes of a line beyond which a shape is not worth it."""
+
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,14})(?=[,}\]\s])", re.ASCII)
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_LITERALS = ("true", "false", "null")
+_TEXT_SLOTS = frozenset(SLOTS) - {"auth", "operationstatus", "type"}
+_NEEDED = ("time", "operation", "user", "id", "type")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value that varies.
+
+    Attributes:
+        slot: The column it fills, or None.
+        kind: `text` or `number`.
+        first: The first piece it stands in.
+        last: The last; a text with escaped quotes spans several, two apart.
+        before: What precedes a number in its piece.
+        behind: What follows it there.
+    """
+
+    slot: str | None
+    kind: Literal["text", "number"]
+    first: int
+    last: int
+    before: str = ""
+    behind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A shape.
+
+    Attributes:
+        pieces: The text with doubled quotes, cut at each quote: a constant, or the variable that stands there.
+        variables: All variables in order.
+        slots: The columns that are filled, by name.
+    """
+
+    pieces: tuple[str | Variable, ...]
+    variables: tuple[Variable, ...]
+
+    @property
+    def slots(self) -> dict[str, Variable]:
+        """Column name -> its variable."""
+        return {variable.slot: variable for variable in self.variables if variable.slot is not None}
+
+
+Segment = tuple[Literal["constant", "text", "number"], str, "str | None"]
+"""Kind, the text as it stands in the JSON, and the column it fills."""
+
+
+def shape_of(text: str) -> Shape | None:
+    """The shape of a sound, plain record; None for one that only the careful path can do justice."""
+    if "\r" in text or "\n" in text:
+        return None
+    try:
+        pairs = parse_pairs(text)
+    except NotJson:
+        return None
+    if not isinstance(pairs, Pairs) or repeated_keys(pairs):
+        return None
+    keys = audit_keys(tuple(key for key, _ in pairs))
+    if keys is None:
+        return None
+    slots = {key: slot for slot, key in zip(SLOTS, keys, strict=True) if key is not None}
+    if not set(slots.values()).issuperset(_NEEDED):
+        return None
+    segments = list(_segments(text, slots))
+    if not segments or segments[-1][0] != "constant" or "".join(part for _, part, _ in segments) != text:
+        return None
+    shape = _cut(segments)
+    filled = set(shape.slots)
+    expected = set(slots.values())
+    if subject_of(plain(pairs)[keys[SLOTS.index("subject")]] if "subject" in expected else None) is None:
+        expected.discard("subject")
+    tells_end = isinstance(shape.pieces[-1], str)
+    return shape if expected <= filled and tells_end and len(shape.pieces) < MAX_PIECES else None
+
+
+def _segments(text: str, slots: dict[str, str]) -> Iterator[Segment]:
+    """A top-level object as constants and values; nothing where it holds something unusual."""
+    done = 0
+    position = _skip(text, text.find("{") + 1)
+    while text[position : position + 1] == '"':
+        key, position = scanstring(text, position + 1)
+        position = _skip(text, _skip(text, position) + 1)
+        slot = slots.get(key)
+        if slot == "subject":
+            for start, stop in _subject_values(text, position):
+                yield "constant", text[done:start], None
+                yield "text", text[start:stop], "subject"
+                done = stop
+            position = _value_end(text, position)
+        elif text[position] == '"':
+            stop = scanstring(text, position + 1)[1] - 1
+            yield "constant", text[done : position + 1], None
+            yield "text", text[position + 1 : stop], slot
+            done, position = stop, stop + 1
+        elif number := _NUMBER.match(text, position):
+            if slot in _TEXT_SLOTS:
+                return
+            yield "constant", text[done:position], None
+            yield "number", number[0], slot
+            done = position = number.end()
+        else:
+            if slot is not None:
+                return
+            position = _value_end(text, position)
+        position = _skip(text, position)
+        if text[position : position + 1] == ",":
+            position = _skip(text, position + 1)
+    yield "constant", text[done:], None
+
+
+def _subject_values(text: str, position: int) -> list[tuple[int, int]]:
+    """Where the first MailSubject's value stands in a list of `{Name, Value}`; the rest of the list is constant."""
+    match = re.compile(
+        r'\[(?:\{"Name":"(?!MailSubject")[^"\\]*","Value":"[^"\\]*"\},)*\{"Name":"MailSubject","Value":"'
+    ).match(text, position)
+    if match is None:
+        return []
+    return [(match.end(), scanstring(text, match.end())[1] - 1)]
+
+
+def _value_end(text: str, position: int) -> int:
+    from json import JSONDecoder
+
+    return JSONDecoder().raw_decode(text, position)[1]
+
+
+def _skip(text: str, position: int) -> int:
+    match = _BLANKS.match(text, position)
+    return match.end() if match else position
+
+
+def _cut(segments: list[Segment]) -> Shape:
+    """Segments, quotes doubled, cut at each quote."""
+    pieces: list[str | Variable] = [""]
+    variables: list[Variable] = []
+    pending: tuple[str, str | None] | None = None  # a number's text before, and its column
+    for kind, part, slot in segments:
+        if kind == "constant":
+            head, *rest = part.replace('"', '""').split('"')
+            if pending is not None:
+                variable = Variable(pending[1], "number", len(pieces) - 1, len(pieces) - 1, pending[0], head)
+                pieces[-1] = variable
+                variables.append(variable)
+                pending = None
+            else:
+                pieces[-1] = f"{pieces[-1]}{head}" if isinstance(pieces[-1], str) else pieces[-1]
+            pieces.extend(rest)
+        elif kind == "number":
+            before = pieces[-1]
+            pending = (before if isinstance(before, str) else "", slot)
+        else:
+            inner = part.replace('"', '""').split('"')
+            first = len(pieces) - 1
+            variable = Variable(slot, "text", first, first + len(inner) - 1)
+            pieces[-1:] = [variable if index % 2 == 0 else "" for index in range(len(inner))]
+            variables.append(variable)
+    return Shape(tuple(pieces), tuple(variables))

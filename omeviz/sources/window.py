@@ -1,0 +1,64 @@
+"""A stream of bytes with positions: pieces can be taken ahead, and again from any place not yet given up."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+
+
+class Window:
+    """Bytes of a stream from the last place given up to the farthest read.
+
+    Args:
+        read: Gives up to so many more bytes; empty at the end.
+        start: The position of the first byte.
+
+    Attributes:
+        ended: The stream has ended; `stop` is its length.
+    """
+
+    def __init__(self, read: Callable[[int], bytes], block: int, start: int = 0) -> None:
+        self._read = read
+        self._block = block
+        self._blocks: deque[bytes] = deque()
+        self.start = start
+        self.stop = start
+        self.ended = False
+
+    def fill(self, position: int) -> None:
+        """Read until this position is there, or the stream ends."""
+        while self.stop < position and not self.ended:
+            block = self._read(self._block)
+            if block:
+                self._blocks.append(block)
+                self.stop += len(block)
+            else:
+                self.ended = True
+
+    def slice(self, start: int, stop: int) -> bytes:
+        """The bytes from `start` up to `stop`, which must be there."""
+        parts = []
+        position = self.start
+        for block in self._blocks:
+            if position >= stop:
+                break
+            end = position + len(block)
+            if end > start:
+                parts.append(block[max(0, start - position) : stop - position])
+            position = end
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def give_up(self, position: int) -> None:
+        """Forget everything before this position, as far as whole blocks go."""
+        while self._blocks and self.start + len(self._blocks[0]) <= position:
+            self.start += len(self._blocks.popleft())
+
+    def blocks_from(self, position: int) -> Iterator[bytes]:
+        """Blocks from a position on; reads on as they are asked for, and forgets nothing."""
+        while True:
+            self.fill(position + 1)
+            if position >= self.stop:
+                return
+            stop = min(self.stop, position + self._block)
+            yield self.slice(position, stop)
+            position = stop
