@@ -80,31 +80,33 @@ _natural.__name__ = "number"  # argparse shows it
 
 
 def joined_values(arguments: Sequence[str], parser: argparse.ArgumentParser) -> list[str]:
-    """Arguments with every option tied to its value, so that a value may begin with a dash."""
-    takes_value = {
-        name: name.startswith("--")
+    """Options first, each tied to its value, so that a value may begin with a dash; then the files."""
+    long_name = {
+        name: action.option_strings[-1]
         for action in parser._actions
         if action.nargs is None and action.option_strings
         for name in action.option_strings
     }
-    joined: list[str] = []
+    options: list[str] = []
+    files: list[str] = []
     rest = iter(arguments)
     for argument in rest:
         if argument == "--":
-            return [*joined, argument, *rest]
-        if argument in takes_value:
+            files += rest
+        elif argument in long_name:
             value = next(rest, None)
-            if value is None:
-                joined.append(argument)
-            else:
-                joined.append(f"{argument}={value}" if takes_value[argument] else f"{argument}{value}")
+            options.append(argument if value is None else f"{long_name[argument]}={value}")
+        elif argument.startswith("-") and argument != "-":
+            options.append(argument)
         else:
-            joined.append(argument)
-    return joined
+            files.append(argument)
+    return [*options, "--", *files]
 
 
 def say(message: str) -> None:
     """One line on stderr, whatever it holds."""
+    if sys.stderr is None:  # closed; print would take stdout instead
+        return
     try:
         print(visible(message), file=sys.stderr, flush=True)
     except (OSError, ValueError):
@@ -115,14 +117,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run omeviz; returns the exit code."""
     _make_streams_robust()
     try:
-        return _run(sys.argv[1:] if arguments is None else arguments)
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except OmevizError as error:
         say(f"omeviz: {error}")
+        _flush_stdout()
         return USAGE if isinstance(error, UsageError) else FAILED
     except BrokenPipeError:
         _forget_stdout()
         return DONE
+    except OSError as error:
+        _forget_stdout()
+        say(f"omeviz: standard output cannot be written: {error.strerror or error}.")
+        return FAILED
     except KeyboardInterrupt:
+        _forget_stdout()
         return INTERRUPTED
 
 
@@ -134,8 +145,16 @@ def _make_streams_robust() -> None:
             reconfigure(errors="backslashreplace")
 
 
+def _flush_stdout() -> None:
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        _forget_stdout()
+
+
 def _forget_stdout() -> None:
-    """Whoever read stdout has gone: keep the interpreter from complaining at exit."""
+    """What stdout still holds cannot be written: keep the interpreter from trying, and complaining, at exit."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
@@ -145,6 +164,9 @@ def _forget_stdout() -> None:
 def _run(arguments: Sequence[str]) -> int:
     parser = build_parser()
     options = parser.parse_args(joined_values(arguments, parser))
+    for name, value in vars(options).items():
+        if value == [] and name != "files":  # argparse loses a value of two dashes
+            raise UsageError(f"-- is no value for --{name}.", "omeviz --help lists the options.")
     if options.help:
         print(parser.format_help(), end="")
         return DONE
@@ -167,6 +189,8 @@ def _check(options: argparse.Namespace) -> None:
         options.files = ["-"]
     if options.files.count("-") > 1:
         raise UsageError("standard input can be read only once.", "Name - once.")
+    if options.count and options.export == "-":
+        raise UsageError("--count and --export - both write to standard output.", "Give the export a path.")
     for name in ("format", "columns", "sort", "limit", "force"):
         if getattr(options, name) not in (None, False) and options.export is None:
             raise UsageError(f"--{name} says something about an export.", "Add --export PATH.")

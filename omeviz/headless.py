@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from omeviz.cli import DONE, FAILED, say
-from omeviz.errors import FilterError, UsageError
+from omeviz.errors import ExportError, FilterError, UsageError
 from omeviz.export import TargetExistsError, chosen_columns, export, format_for
 from omeviz.export.formats import format_named
 from omeviz.load import Finished, Loader, LoadOptions, Progress, SourceDone, SourceFailed
@@ -32,7 +33,9 @@ def run_headless(options: argparse.Namespace) -> int:
     columns = None if options.columns is None else chosen_columns(options.columns.split(","))
     loader = Loader(options.files, LoadOptions(options.encoding, options.delimiter, options.dates))
     zone = zone_named(options.zone)
-    if options.export not in (None, "-") and not options.force and Path(options.export).is_file():
+    if sys.stdout is None and (options.count or options.export == "-"):
+        raise ExportError("standard output is closed.", "Give it a pipe, a file or a terminal.")
+    if options.export not in (None, "-") and not options.force and _is_file(options.export):
         raise TargetExistsError(options.export)
     from omeviz.query.parse import parse
     from omeviz.query.select import parse_sort, select
@@ -46,12 +49,19 @@ def run_headless(options: argparse.Namespace) -> int:
     store, failed = _load(loader, quiet=options.quiet)
     rows = select(store, parsed, sort)
     if options.count:
-        print(rows.len())
+        sys.stdout.write(f"{rows.len()}\n")
     if options.export is not None and format_name is not None:
         if not store.record_count and failed:
             return FAILED
         _export(options, store, rows, format_name, columns)
     return FAILED if failed else DONE
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:  # no file can have such a name; the exporter says so
+        return False
 
 
 def _format(options: argparse.Namespace) -> str | None:
@@ -84,16 +94,22 @@ def _load(loader: Loader, *, quiet: bool) -> tuple[Store, bool]:
             failed = True
             say(f"omeviz: {step.error}")
         elif isinstance(step, Progress) and tell:
-            print(f"\r{step.rows:,} rows", end="", file=sys.stderr, flush=True)
+            _progress(f"\r{step.rows:,} rows")
             shown = True
         elif isinstance(step, (Finished, SourceDone)) and shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            _progress("\r\x1b[K")
             shown = False
     store = loader.store
     assert store is not None  # noqa: S101  # run() makes one
     if not quiet:
         _tell_problems(store)
     return store, failed
+
+
+def _progress(text: str) -> None:
+    with suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def _tell_problems(store: Store) -> None:

@@ -265,7 +265,7 @@ class Loader:
                     reading.index = self._ensure_store().add_source(reading.summary)
                 yield from self._take(reading, decoded, reader)
                 if reader.fast is None and not self.options.careful:
-                    reader.fast = _fast_path(reading)
+                    reader.fast = _fast_path(reading, batch)
                 yield Progress(self._rows, stream.position, stream.size, source.name)
                 if should_stop():
                     break
@@ -369,19 +369,21 @@ def _notes(reader: CsvSource) -> Iterator[str]:
         yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
 
 
-def _fast_path(reading: _Reading) -> FastPath:
+def _fast_path(reading: _Reading, first: RawBatch) -> FastPath:
     """The fast path for a source whose first batch has told the order of day and month."""
     from omeviz.events.careful import WrapperPlan
     from omeviz.events.fast import FastDecoder, ShapeBook
 
-    book = ShapeBook()
-    decoders: dict[tuple[str, ...], FastDecoder] = {}
+    def decoder_for(header: tuple[str, ...]) -> FastDecoder:
+        return FastDecoder(WrapperPlan.of(header, row_is_record=False), reading.used, ShapeBook())
+
+    decoders = {first.header: decoder_for(first.header)}
+    decoders[first.header].learn(first)
 
     def decode_lines(batch: LineBatch) -> FastPart:
         header = batch.layout.wrapper_names
         if header not in decoders:
-            plan = WrapperPlan.of(header, row_is_record=False)
-            decoders[header] = FastDecoder(plan, reading.used, book, len(header))
+            decoders[header] = decoder_for(header)
         return decoders[header].decode(batch, reading.index)
 
     return decode_lines

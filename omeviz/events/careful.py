@@ -64,6 +64,7 @@ _AUDIT_KEYS: dict[str, tuple[str, ...]] = {
 _POSITION = {name: index for index, name in enumerate(SLOTS)}
 _TIME, _OPERATION, _RESULT, _AUTH, _OPSTATUS = (_POSITION[n] for n in SLOTS[:5])
 _RECIPIENT, _SENDER, _USER, _SUBJECT = (_POSITION[n] for n in ("recipient", "sender", "user", "subject"))
+_NESTED = frozenset({_RECIPIENT, _SUBJECT})
 _TYPE, _ID = _POSITION["type"], _POSITION["id"]
 _SPACED_COLON = re.compile(r'"[ \t\r\n]+:')
 _SHALLOW_MARKS = ("System.Object[]", "@{", "System.Collections")
@@ -79,6 +80,7 @@ class WrapperPlan:
     positions: tuple[tuple[int, ...], ...]
     row_is_record: bool
     subject_is_text: bool = False
+    filled: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
     @classmethod
     def of(cls, header: Sequence[str], *, row_is_record: bool) -> WrapperPlan:
@@ -86,11 +88,16 @@ class WrapperPlan:
         found = meanings(header)
         subject = found.get("subject", ())
         subject_is_text = bool(subject) and "properties" not in header[subject[0]].lower()
-        return cls(tuple(found.get(slot, ()) for slot in SLOTS), row_is_record, subject_is_text)
+        positions = tuple(found.get(slot, ()) for slot in SLOTS)
+        filled = tuple((slot, where) for slot, where in enumerate(positions) if where)
+        return cls(positions, row_is_record, subject_is_text, filled)
 
     def values(self, cells: Sequence[str | None]) -> list[str | None]:
         """The wrapper's value for each slot; blank cells are None."""
-        return [self._first(cells, positions) if positions else None for positions in self.positions]
+        values: list[str | None] = [None] * len(SLOTS)
+        for slot, positions in self.filled:
+            values[slot] = self._first(cells, positions)
+        return values
 
     @staticmethod
     def _first(cells: Sequence[str | None], positions: tuple[int, ...]) -> str | None:
@@ -156,7 +163,10 @@ class CarefulDecoder:
             own = values
         else:
             usable = True
-        values = [self._value(slot, mine, theirs) for slot, (mine, theirs) in enumerate(zip(own, wrapped, strict=True))]
+        values = [v if v is None or type(v) is str or slot in _NESTED else text_of(v) for slot, v in enumerate(own)]
+        for slot, _ in self.plan.filled:
+            if wrapped[slot] is not None and (values[slot] is None or values[slot] == ""):
+                values[slot] = wrapped[slot]
         vote = self._settle_time(values, own[_TIME], wrapped[_TIME], problems)
         self._settle_codes(values, problems)
         self._settle_type(values, own[_TYPE] is not None, wrapped[_TYPE], problems)
@@ -227,14 +237,6 @@ class CarefulDecoder:
         )
         return _values_of_pairs(pairs)
 
-    @staticmethod
-    def _value(slot: int, mine: Any, theirs: str | None) -> Any:
-        if mine is None or mine == "":
-            return mine if theirs is None else theirs
-        if slot in (_RECIPIENT, _SUBJECT) or type(mine) is str:
-            return mine
-        return text_of(mine)
-
     def _settle_time(self, values: list[Any], own: Any, wrapped: str | None, problems: Problems) -> times.Order | None:
         moment = times.parse_iso(own) if isinstance(own, str) else None
         if moment is None and own not in (None, ""):
@@ -244,13 +246,12 @@ class CarefulDecoder:
                 problems.append(Problem(ProblemKind.BAD_TIME, f"CreationTime {_cut(text_of(own))} cannot be read"))
         vote = None
         if wrapped is not None:
-            vote = times.vote(wrapped, moment)
+            read, ambiguous, vote = times.testimony(wrapped, self.dates, moment)
             if self.ambiguous is None:
-                if times.is_ambiguous(wrapped):
+                if ambiguous:
                     self.ambiguous = wrapped
                 else:
                     self.year_first = True
-            read = times.parse_any(wrapped, self.dates)
             if read is None:
                 problems.append(Problem(ProblemKind.BAD_TIME, f"the wrapper's time {_cut(wrapped)} cannot be read"))
             elif moment is None:

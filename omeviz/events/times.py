@@ -118,6 +118,22 @@ def vote(text: str, truth: datetime | None) -> Order | None:
     return "mdy" if matching[0] == "mdy" else "dmy"
 
 
+def testimony(
+    text: str, order: Order, truth: datetime | None
+) -> tuple[tuple[datetime, int] | None, bool, Order | None]:
+    """What a wrapper's time says: `parse_any`, `is_ambiguous` and `vote` in one look."""
+    match = _CULTURE.fullmatch(text)
+    if match is None or truth is None:
+        return parse_any(text, order), is_ambiguous(text), vote(text, truth)
+    read = _from_culture(match, order)
+    ambiguous = len(match[1]) < 4
+    if ambiguous and (order == "ymd" or read is None or not agrees(*read, truth)):
+        return read, ambiguous, vote(text, truth)
+    # It agrees in this order; in the other it would only where day and month are equal.
+    speaks = ambiguous and read is not None and read[0].day != read[0].month
+    return read, ambiguous, order if speaks else None
+
+
 def agrees(moment: datetime, precision: int, truth: datetime) -> bool:
     """Whether a wrapper's time of some precision (seconds) says the same as AuditData's."""
     return -1 < (truth - moment).total_seconds() < precision

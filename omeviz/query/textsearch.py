@@ -1,0 +1,153 @@
+r"""Text search: what is looked for in every key, value and wrapper cell of a record.
+
+A match is one in a single decoded value. The raw text of AuditData is searched directly where that is the same
+(`regex_shape` tells), which is for nearly everything people look for in records without escapes. Records with a
+backslash are unescaped first, those only which could match at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import polars as pl
+
+from omeviz.events.json_text import flatten, recover
+from omeviz.events.problems import UNUSABLE_AUDIT
+from omeviz.query.block import Block
+from omeviz.query.json_values import undo_escapes, values
+from omeviz.query.match import any_found, nothing
+from omeviz.query.regex_shape import Shape, shape_of
+from omeviz.query.scan import regex_problem, storable
+from omeviz.query.tree import Value
+
+_LONGEST_PREFILTER = 500
+_NO_JSON = int(UNUSABLE_AUDIT)
+_ESCAPABLE = frozenset('"\\/')
+"""Characters that JSON may write with a simple escape; controls are the others."""
+
+
+class TextMatcher:
+    """One text or regular expression, to be looked for in rows."""
+
+    def __init__(self, value: Value) -> None:
+        source = value.text if value.kind == "regex" else pl.escape_regex(value.text)
+        self.pattern = f"(?i){source}"
+        self.source = source
+        self.shape = _usable(shape_of(source))
+        self.prefilter = escape_prefilter(value.text) if value.kind != "regex" else None
+
+    def __call__(self, block: Block) -> pl.Series:
+        """Which rows hold it."""
+        found = self._in_audit(block)
+        return self._in_cells(block, found)
+
+    def _in_cells(self, block: Block, found: pl.Series) -> pl.Series:
+        for index in range(len(block.part.header)):
+            found = found | any_found(block.cells(index), [self.pattern])
+        extra = block.part.extra
+        if extra:
+            numbers = block.numbers()
+            rows = [row for row in numbers.filter(~found).to_list() if row in extra]
+            hits = {row for row in rows if any_found(pl.Series(extra[row], dtype=pl.String), [self.pattern]).any()}
+            if hits:
+                found = found | numbers.is_in(sorted(hits))
+        return found
+
+    def _in_audit(self, block: Block) -> pl.Series:
+        audit = block.column("audit")
+        broken = ((block.column("problems") & _NO_JSON) != 0) & audit.is_not_null()
+        escaped = audit.str.contains("\\", literal=True).fill_null(False) & ~broken
+        found = self._in_plain(audit, broken | escaped)
+        for mask, search in ((escaped, self._in_escaped), (broken, self._in_broken)):
+            rows = mask.arg_true()
+            if len(rows):
+                found = found.scatter(rows, search(audit.gather(rows)))
+        return found
+
+    def _in_plain(self, audit: pl.Series, excluded: pl.Series) -> pl.Series:
+        """Records without escapes, whose raw text is their decoded text."""
+        if self.shape is None:
+            candidates = audit.is_not_null() & ~excluded
+        else:
+            candidates = any_found(audit, [self.shape.pattern()]) & ~excluded
+            if self.shape.certain:
+                return candidates
+        return self._confirmed(audit, candidates)
+
+    def _in_escaped(self, audit: pl.Series) -> pl.Series:
+        if self.prefilter is None:
+            return self._in_undone(audit)
+        rows = any_found(audit, [self.prefilter]).arg_true()
+        found = nothing(len(audit))
+        return found.scatter(rows, self._in_undone(audit.gather(rows))) if len(rows) else found
+
+    def _in_undone(self, audit: pl.Series) -> pl.Series:
+        undone, quote = undo_escapes(audit, self.source)
+        if self.shape is None:
+            return self._confirmed(undone, undone.is_not_null(), quote)
+        candidates = any_found(undone, [self.shape.pattern(quote)])
+        return candidates if self.shape.certain else self._confirmed(undone, candidates, quote)
+
+    def _confirmed(self, texts: pl.Series, candidates: pl.Series, quote: str = "") -> pl.Series:
+        """Look at the values of the candidates one by one."""
+        rows = candidates.arg_true()
+        found = nothing(len(texts))
+        if not len(rows):
+            return found
+        each = values(texts.gather(rows), quote)
+        hits = each.get_column("row").filter(any_found(each.get_column("value"), [self.pattern])).unique()
+        return found.scatter(rows.gather(hits), True) if len(hits) else found
+
+    def _in_broken(self, audit: pl.Series) -> pl.Series:
+        """AuditData that is no JSON object: its raw text as one value, and what can be recovered from it."""
+        found = any_found(audit, [self.pattern])
+        # Without an escape or an anchor, what is found in a recovered value is also found in the raw text.
+        same = audit.str.contains("\\", literal=True) if self.shape is not None and self.shape.certain else None
+        open_rows = ~found if same is None else ~found & same
+        rows = open_rows.arg_true()
+        hits = [any_found(_recovered(text), [self.pattern]).any() for text in audit.gather(rows)]
+        return found.scatter(rows, pl.Series(hits, dtype=pl.Boolean)) if hits else found
+
+
+def _usable(shape: Shape | None) -> Shape | None:
+    """The shape, unless it makes the expression too large for the engine."""
+    return None if shape is None or regex_problem(shape.pattern("\ufdd0")) else shape
+
+
+def _recovered(text: str) -> pl.Series:
+    found: Sequence[str] = [storable(piece) for piece in flatten(recover(text))]
+    return pl.Series(found, dtype=pl.String)
+
+
+def escape_prefilter(text: str) -> str | None:
+    r"""What the raw JSON text of every record that holds a text must hold; None where nothing quick can be said.
+
+    Either the text itself, or the `\u` escape of one of its characters.
+    """
+    if len(text) > _LONGEST_PREFILTER or any(character in _ESCAPABLE or character < " " for character in text):
+        return None
+    # Two escapes may make one character, and a lone surrogate's escape is read as U+FFFD.
+    if any(ord(character) > 0xFFFF or character == "\ufffd" for character in text):
+        return None
+    codes = sorted({f"{ord(same):04x}" for character in set(text) for same in _foldings()[character]})
+    return rf"(?i){pl.escape_regex(text)}|\\u(?:{'|'.join(codes)})"
+
+
+class _Foldings(dict[str, str]):
+    """Character -> every character of the first plane that equals it in any case."""
+
+    def __missing__(self, character: str) -> str:
+        hit = _first_plane().str.contains(f"(?i)^{pl.escape_regex(character)}$", strict=True)
+        self[character] = found = "".join(_first_plane().filter(hit).to_list())
+        return found
+
+
+@cache
+def _foldings() -> _Foldings:
+    return _Foldings()
+
+
+@cache
+def _first_plane() -> pl.Series:
+    return pl.Series([chr(code) for code in range(0x10000) if not 0xD800 <= code <= 0xDFFF])

@@ -1,0 +1,87 @@
+"""The explorer as a Textual application.
+
+Nothing here, nor what is imported at the top, imports Polars: the first page is on the screen before it is loaded.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from textual.app import App
+
+from omeviz.text import visible
+from omeviz.tui.commands import ActionCommands
+from omeviz.tui.screens.explorer import ExplorerScreen
+from omeviz.tui.session import Session
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from omeviz.load import LoadOptions
+    from omeviz.store import Store
+
+
+class LoaderLike(Protocol):
+    """What the explorer needs of a loader; tests bring their own."""
+
+    @property
+    def store(self) -> Store | None:
+        """The records; None until the first are decoded."""
+
+    def run(self, should_stop: Callable[[], bool]) -> Iterator[object]:
+        """Load, telling each step (`omeviz.load`); runs on a worker thread."""
+
+
+class Explorer(App[int]):
+    """Shows the events of a loader.
+
+    Args:
+        loader: Brings the records.
+        filter_text: The filter to begin with.
+        zone: `UTC`, `local` or the name of a zone.
+    """
+
+    CSS_PATH = "omeviz.tcss"
+    TITLE = "omeviz"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, loader: LoaderLike, *, filter_text: str = "", zone: str = "UTC") -> None:
+        super().__init__()
+        self.loader = loader
+        self.session = Session(filter_text=filter_text)
+        self.session.set_zone(zone)
+
+    def get_default_screen(self) -> ExplorerScreen:
+        """The explorer's screen is the first and the only one that is not a dialog."""
+        return ExplorerScreen(self.loader, self.session)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text; a lone surrogate, which no terminal could take, becomes U+FFFD."""
+        super().copy_to_clipboard(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C where nothing is selected: say how to leave."""
+        self.notify("q quits. Select text with the mouse to copy it with Ctrl+C.")
+
+    def notify(self, message: str, **options: Any) -> None:
+        """Show a message in a corner. It is made visible and never read as markup."""
+        options["markup"] = False
+        super().notify("\n".join(visible(line) for line in message.split("\n")), **options)
+
+
+def run_explorer(inputs: Sequence[str], options: LoadOptions, filter_text: str, zone: str) -> int:
+    """Open files in the explorer.
+
+    Returns:
+        The exit code: 1 where an input could not be read, else 0.
+    """
+    from omeviz.load import Loader
+
+    explorer = Explorer(Loader(inputs, options, None), filter_text=filter_text, zone=zone)
+    explorer.run()
+    for error in explorer.session.failures:
+        sys.stderr.write(f"omeviz: {visible(str(error))}\n")
+    return explorer.return_code or (1 if explorer.session.failures else 0)

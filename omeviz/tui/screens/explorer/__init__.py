@@ -1,0 +1,5 @@
+"""The explorer's screen."""
+
+from omeviz.tui.screens.explorer.screen import ExplorerScreen
+
+__all__ = ["ExplorerScreen"]

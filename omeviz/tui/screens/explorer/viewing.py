@@ -1,0 +1,60 @@
+"""Taking up what was computed: the table's rows, the counts, the cursor, the empty result."""
+
+from __future__ import annotations
+
+from omeviz.errors import FilterError, OmevizError
+from omeviz.tui.screens.explorer.base import ExplorerBase
+from omeviz.tui.views import View, ViewRequest, place_of
+
+
+class Viewing(ExplorerBase):
+    """Shows views."""
+
+    def take_view(self, request: ViewRequest, result: View | OmevizError) -> None:
+        """Show a result, or what is wrong with the filter; the last good result stays then."""
+        if request.generation != self.session.generation:
+            return
+        if isinstance(result, OmevizError):
+            self._show_error(result)
+        else:
+            self._show_view(result, request)
+
+    def _show_error(self, error: OmevizError) -> None:
+        start, stop = (error.start, error.stop) if isinstance(error, FilterError) else (0, 0)
+        self.filter_bar.show_error(error.message, error.remedy, start, stop)
+
+    def _show_view(self, view: View, request: ViewRequest) -> None:
+        from omeviz.tui.models import FrameModel
+
+        session, table = self.session, self.table
+        before = session.view
+        grows = before is not None and before.generation == view.generation and not view.ordered
+        stays = grows or before is None  # rows only came behind those shown
+        row, session.jump_to = session.jump_to if session.jump_to is not None else self.current_row(), None
+        place = None if stays else place_of(row, view.rows, request.store)
+        session.view = view
+        self.filter_bar.clear_error()
+        self._explain_nothing(view)
+        table.set_model(FrameModel(request.store, view.rows, session.zone, session.marks), place)
+        table.mark_sort(session.sort_marks)
+        self.show_columns()
+        self._show_count()
+        self.refresh_header()
+        self.refresh_footer()
+        self.show_detail()
+        self.view_changed()
+
+    def _explain_nothing(self, view: View) -> None:
+        if view.emptied_by:
+            lines = ("No event matches.", "", view.emptied_by, "", "Esc removes the filter's last part.")
+            self.table.empty_message = "\n".join(lines)
+        elif self.session.loading:
+            self.table.empty_message = "Loading…"
+
+    def _show_count(self) -> None:
+        view = self.session.view
+        if view is None:
+            return
+        shown, total = view.rows.len(), view.facts.records
+        filtered = bool(view.text.strip())
+        self.filter_bar.show_count(f"{shown:,} of {total:,}" if filtered else f"{total:,} shown")

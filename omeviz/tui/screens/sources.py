@@ -1,0 +1,73 @@
+"""What was read from each file, and what was guessed about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from omeviz.text import visible
+from omeviz.tui.screens.dialog import Dialog
+from omeviz.tui.widgets.loading_bar import size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.widget import Widget
+
+    from omeviz.errors import OmevizError
+    from omeviz.store import SourceSummary
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DATES = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/day"}
+
+
+def guesses(source: SourceSummary) -> str:
+    """Encoding, delimiter and date order in a few words."""
+    delimiter = DELIMITERS.get(source.delimiter, source.delimiter)
+    return ", ".join(part for part in (source.encoding, delimiter, DATES.get(source.dates, source.dates)) if part)
+
+
+def source_rows(source: SourceSummary) -> list[tuple[str, str]]:
+    """(what, value) for each thing known of one source."""
+    unusable = source.rows - source.records
+    rows = [
+        ("file", str(source.path) if source.path else source.name),
+        ("size", size_text(source.size) if source.size is not None else ""),
+        ("rows", f"{source.rows:,} = {source.records:,} records + {unusable:,} unusable"),
+        ("encoding", source.encoding),
+        ("delimiter", DELIMITERS.get(source.delimiter, source.delimiter)),
+        ("dates", DATES.get(source.dates, source.dates)),
+        ("", "" if source.complete else "Not everything was read."),
+    ]
+    rows += [("note", note) for note in source.notes]
+    return [(what, visible(value)) for what, value in rows if value]
+
+
+class Sources(Dialog[None]):
+    """Lists the files of the session."""
+
+    HEADING = "Files"
+    HINT = "Wrong guess? --encoding, --delimiter and --dates overrule it.   Esc closes"
+    AUTO_FOCUS = "VerticalScroll"
+
+    def __init__(self, sources: Sequence[SourceSummary], failures: Sequence[OmevizError] = ()) -> None:
+        super().__init__()
+        self._sources = tuple(sources)
+        self._failures = tuple(failures)
+
+    def body(self) -> list[Widget]:
+        """One block a file."""
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        for source in self._sources:
+            for what, value in source_rows(source):
+                grid.add_row(Text(what, "bold"), Text(value))
+            grid.add_row("", "")
+        for error in self._failures:
+            grid.add_row(Text("failed", "bold"), Text(visible(str(error))))
+        return [VerticalScroll(Static(grid, markup=False))]

@@ -1,0 +1,182 @@
+"""Bytes to text: every encoding an export is met in, and what happens at its edges."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omeviz.errors import UsageError
+from omeviz.sources.encoding import Decoder, Encoding, guess, told
+from tests.sources.support import blocks, read, text_of
+from tests.ugly_styles import CRLF, styles
+
+TEXT = styles()["cmdlet"].head + "".join(record + CRLF for record in styles()["cmdlet"].records)
+WESTERN = "".join(c if ord(c) < 256 else "é" for c in TEXT)
+
+KINDS = {
+    "utf-8": (TEXT.encode(), "UTF-8"),
+    "utf-8 with BOM": (TEXT.encode("utf-8-sig"), "UTF-8 with BOM"),
+    "utf-16 little endian with BOM": (codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"), "UTF-16"),
+    "utf-16 big endian with BOM": (codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), "UTF-16 (big endian)"),
+    "utf-16 little endian": (TEXT.encode("utf-16-le"), "UTF-16"),
+    "utf-16 big endian": (TEXT.encode("utf-16-be"), "UTF-16 (big endian)"),
+    "utf-32 with BOM": (codecs.BOM_UTF32_LE + TEXT.encode("utf-32-le"), "UTF-32"),
+    "cp1252": (WESTERN.encode("cp1252", "ignore"), "Windows-1252"),
+    "ascii": (TEXT.encode("ascii", "replace"), "UTF-8"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_guess(name: str) -> None:
+    data, shown = KINDS[name]
+    encoding = guess(data, whole=True)
+    assert encoding.shown == shown
+    codec = {"Windows-1252": "cp1252"}.get(shown, encoding.codec)
+    assert text_of(data) == data[encoding.bom :].decode(codec)
+
+
+@pytest.mark.parametrize("name", KINDS)
+@given(sizes=st.lists(st.integers(1, 40), min_size=1, max_size=6))
+def test_the_text_does_not_depend_on_the_blocks(name: str, sizes: list[int]) -> None:
+    data = KINDS[name][0][:600]
+    assert text_of(data, sizes=sizes) == text_of(data)
+
+
+UNITS = st.sampled_from(
+    [
+        b"\xff",
+        b"\xfe",
+        b"\xc3\xbc",
+        b"\xc3",
+        b"\xe2\x82\xac",
+        b"\x80",
+        b"\x81",
+        b"\x00",
+        b"\n",
+        b"\r",
+        b"\r\n",
+        b'"',
+        b",",
+        b"a",
+        b"\xff\xfe",
+        "abcdefghi\n".encode("utf-16-le"),
+        b"abcdefghijklmnop",
+        b"\xd8",
+        b"\xdc",
+    ]
+)
+
+
+@given(
+    pieces=st.lists(UNITS, max_size=40),
+    sizes=st.lists(st.integers(1, 9), min_size=1, max_size=4),
+    codec=st.sampled_from(["utf-8", "cp1252", "utf-16-le", "utf-16-be", "latin-1", "cp850"]),
+)
+def test_damaged_bytes_do_not_depend_on_the_blocks_either(pieces: list[bytes], sizes: list[int], codec: str) -> None:
+    data = b"".join(pieces)
+    whole, cut = Decoder(Encoding(codec)), Decoder(Encoding(codec))
+    wanted = "".join(whole.decode(iter([data])))
+    assert "".join(cut.decode(blocks(data, sizes))) == wanted
+    assert (cut.foreign_lines, cut.switched_at, cut.cut_at_end) == (
+        whole.foreign_lines,
+        whole.switched_at,
+        whole.cut_at_end,
+    )
+
+
+@given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])), bom=st.booleans())
+def test_any_text_survives_utf8(text: str, bom: bool) -> None:
+    data = text.encode("utf-8-sig" if bom else "utf-8")
+    encoding = Encoding("utf-8", 3 if bom else 0)
+    if "\x00" not in text:
+        assert "".join(Decoder(encoding).decode(iter([data]))) == text
+
+
+@given(text=st.text(), big=st.booleans(), sizes=st.lists(st.integers(1, 5), min_size=1, max_size=3))
+def test_any_text_survives_utf16_lone_surrogates_included(text: str, big: bool, sizes: list[int]) -> None:
+    codec = "utf-16-be" if big else "utf-16-le"
+    data = (codecs.BOM_UTF16_BE if big else codecs.BOM_UTF16_LE) + text.encode(codec, "surrogatepass")
+    wanted = data[2:].decode(codec, "surrogatepass")
+    assert "".join(Decoder(guess(data, whole=True)).decode(blocks(data, sizes))) == wanted
+
+
+def test_every_piece_but_the_last_ends_a_line() -> None:
+    for data, _ in KINDS.values():
+        pieces = list(Decoder(guess(data, whole=True)).decode(blocks(data, [7])))
+        assert all(piece.endswith("\n") for piece in pieces[:-1])
+
+
+def test_lines_that_are_no_utf8_are_read_as_windows_1252_and_told() -> None:
+    decoder = Decoder(Encoding("utf-8"))
+    data = "grün\n".encode() + b"gr\xfcn \x93x\x94\n" + "grün\n".encode() + b"\xff"
+    assert "".join(decoder.decode(iter([data]))) == "grün\ngrün “x”\ngrün\nÿ"
+    assert decoder.foreign_lines == [1, 3]
+
+
+def test_bytes_that_windows_1252_lacks_become_controls_of_their_number() -> None:
+    assert "".join(Decoder(Encoding("cp1252")).decode(iter([b"\x81\x8d\x8f\x90\x9d\xe9"]))) == "\x81\x8d\x8f\x90\x9dé"
+
+
+def test_windows_1252_that_was_told_is_not_second_guessed() -> None:
+    data = "Ã¼ â€œ".encode("cp1252")
+    assert "".join(Decoder(Encoding("cp1252", told=True)).decode(iter([data]))) == "Ã¼ â€œ"
+
+
+def test_an_odd_byte_at_the_end_of_utf16() -> None:
+    data = codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le") + b"\x0d"
+    found = read(data)
+    assert found.decoder.cut_at_end
+    assert found.audits == list(styles()["cmdlet"].audits)
+    assert not read(data[:-1]).decoder.cut_at_end
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF16_LE])
+def test_utf16_appended_to_utf8(mark: bytes) -> None:
+    style = styles()["cmdlet"]
+    second = "".join(record + CRLF for record in style.records).encode("utf-16-le")
+    found = read(style.file(style.records) + mark + second)
+    assert found.decoder.switched_at == 11
+    assert found.audits[:10] == list(style.audits)
+    assert found.audits[-9:] == list(style.audits[1:])
+    assert len(found.rows) in (20, 21)
+
+
+def test_nul_is_text() -> None:
+    found = read(b'CreationDate,UserIds,AuditData\na\x00b,\x00,"{}"\n')
+    assert [row.cells for row in found.rows] == [["a\x00b", "\x00", "{}"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("UTF8", "utf-8"),
+        ("utf-8-sig", "utf-8"),
+        ("utf-16", "utf-16-le"),
+        ("utf-32", "utf-32-le"),
+        ("UTF-16BE", "utf-16-be"),
+        ("windows-1252", "cp1252"),
+        ("latin1", "iso8859-1"),
+    ],
+)
+def test_told_names(name: str, codec: str) -> None:
+    assert told(name) == codec
+
+
+@pytest.mark.parametrize("name", ["", "no such", "base64", "rot13", "idna", "punycode", "undefined", "a\x00b", "hex"])
+def test_names_that_are_no_encoding(name: str) -> None:
+    with pytest.raises(UsageError, match="encoding"):
+        told(name)
+
+
+def test_a_byte_order_mark_decides_between_the_kinds_of_utf16() -> None:
+    data = codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be")
+    encoding = guess(data, whole=True, codec=told("utf-16"))
+    assert (encoding.codec, encoding.bom, encoding.told) == ("utf-16-be", 2, True)
+
+
+def test_a_told_encoding_wins_over_the_guess() -> None:
+    assert guess("é".encode(), whole=True, codec="cp1252").codec == "cp1252"
+    assert guess(b"a\x00b\x00c\x00", whole=True, codec="utf-8").codec == "utf-8"
