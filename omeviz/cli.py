@@ -62,6 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     guesses.add_argument("--encoding", metavar="NAME", help="for example utf-8, utf-16, cp1252")
     guesses.add_argument("--delimiter", metavar="CHAR", help="for example ';' or tab")
     guesses.add_argument("--dates", metavar="ORDER", help="order of day and month: dmy, mdy or ymd")
+    guesses.add_argument("--careful", action="store_true", help="read every row the careful, slower way")
     other = parser.add_argument_group("other")
     other.add_argument("-q", "--quiet", action="store_true", help="say only what went wrong")
     other.add_argument("--version", action="store_true", help="print the version")
@@ -200,18 +201,16 @@ def _explore(options: argparse.Namespace) -> int:
     """Open the explorer."""
     if sys.stdout is None or not sys.stdout.isatty():
         raise UsageError("the explorer needs a terminal.", "Use --count or --export PATH where there is none.")
+    from dataclasses import replace
+
     from omeviz.load import LoadOptions
     from omeviz.terminal import keyboard_beside_pipe
     from omeviz.zones import zone_named
 
     zone_named(options.zone)
-    load_options = LoadOptions(options.encoding, options.delimiter, options.dates).checked()
-    if "-" in options.files:
-        load_options = LoadOptions(
-            load_options.encoding, load_options.delimiter, load_options.dates, keyboard_beside_pipe()
-        )
-    elif not sys.stdin.isatty():
-        keyboard_beside_pipe()
+    load_options = LoadOptions(options.encoding, options.delimiter, options.dates, careful=options.careful).checked()
+    if not sys.stdin.isatty():
+        load_options = replace(load_options, stdin=keyboard_beside_pipe())
     if options.filter.strip():
         from omeviz.query.parse import parse
 

@@ -31,7 +31,9 @@ def run_headless(options: argparse.Namespace) -> int:
     """
     format_name = _format(options)
     columns = None if options.columns is None else chosen_columns(options.columns.split(","))
-    loader = Loader(options.files, LoadOptions(options.encoding, options.delimiter, options.dates))
+    loader = Loader(
+        options.files, LoadOptions(options.encoding, options.delimiter, options.dates, careful=options.careful)
+    )
     zone = zone_named(options.zone)
     if sys.stdout is None and (options.count or options.export == "-"):
         raise ExportError("standard output is closed.", "Give it a pipe, a file or a terminal.")

@@ -32,6 +32,7 @@ class LineBatch:
         data: The lines' bytes, each with its line end.
         lines: The lines without their ends.
         first_line: The number of the first, from 1.
+        cut: The lines cut at each quote.
         wrapper: The cells beside AuditData, as proposed, columns "0", "1", … in the order of the header.
     """
 
@@ -40,6 +41,7 @@ class LineBatch:
     data: bytes
     lines: pl.Series
     first_line: int
+    cut: pl.Series
     wrapper: pl.DataFrame
 
     @property
@@ -54,20 +56,9 @@ class LineBatch:
         Lines with fewer pieces have nulls.
         """
         offset = self.quotes_before
-        wanted = [f"column_{number + offset}" for number in numbers]
-        count = max(numbers) + offset + 1
-        frame = pl.read_csv(
-            self.data,
-            has_header=False,
-            separator='"',
-            quote_char=None,
-            schema={f"column_{index}": pl.String for index in range(count)},
-            columns=wanted,
-            empty_string_is_null=False,
-            extra_columns="ignore",
-            missing_columns="insert",
+        return self.cut.to_frame("cut").select(
+            pl.col("cut").list.get(number + offset, null_on_oob=True).alias(str(number)) for number in numbers
         )
-        return frame.select(pl.col(name).alias(str(number)) for name, number in zip(wanted, numbers, strict=True))
 
     def written(self, audit: Sequence[pl.Expr]) -> list[pl.Expr]:
         """The texts which, joined, are a line of these cells.
@@ -114,11 +105,12 @@ def quoting_of(line: str, layout: Layout) -> Quoting | None:
     return tuple(styles) if styles[layout.audit] == "always" else None
 
 
-def read_lines(data: bytes, layout: Layout, quoting: Quoting, first_line: int) -> LineBatch | None:
+def read_lines(data: bytes, height: int, layout: Layout, quoting: Quoting, first_line: int) -> LineBatch | None:
     """Read lines that look like one record each; None where they are something else.
 
     Args:
         data: Whole lines, UTF-8.
+        height: How many lines that are.
         layout: The columns in force.
         quoting: How cells are written.
         first_line: The number of the first line.
@@ -135,8 +127,32 @@ def read_lines(data: bytes, layout: Layout, quoting: Quoting, first_line: int) -
             empty_string_is_null=False,
             extra_columns="raise",
         )["line"]
-        names = [f"column_{index}" for index in range(len(layout.names))]
-        wanted = [name for index, name in enumerate(names) if index != layout.audit]
+    except (pl.exceptions.PolarsError, ValueError):
+        return None
+    if lines.len() != height or lines.str.contains("\r", literal=True).any():
+        return None
+    cut = lines.str.split('"')
+    wrapper = _cells_between_quotes(cut, layout) if set(quoting) == {"always"} else _cells(data, layout)
+    if wrapper is None or wrapper.height != height:
+        return None
+    return LineBatch(layout, quoting, data, lines, first_line, cut, wrapper)
+
+
+def _cells_between_quotes(cut: pl.Series, layout: Layout) -> pl.DataFrame:
+    """The cells beside AuditData where every cell is in quotes: pieces counted from both ends of the line."""
+    audit, count = layout.audit or 0, len(layout.names)
+    places = [1 + 2 * index if index < audit else -2 * (count - index) for index in range(count) if index != audit]
+    return cut.to_frame("cut").select(
+        pl.col("cut").list.get(place, null_on_oob=True).fill_null("").alias(str(index))
+        for index, place in enumerate(places)
+    )
+
+
+def _cells(data: bytes, layout: Layout) -> pl.DataFrame | None:
+    """The cells beside AuditData, as Polars reads them."""
+    names = [f"column_{index}" for index in range(len(layout.names))]
+    wanted = [name for index, name in enumerate(names) if index != layout.audit]
+    try:
         cells = pl.read_csv(
             data,
             has_header=False,
@@ -149,12 +165,7 @@ def read_lines(data: bytes, layout: Layout, quoting: Quoting, first_line: int) -
         )
     except (pl.exceptions.PolarsError, ValueError):
         return None
-    if lines.str.contains("\r", literal=True).any():
-        return None
-    if lines.len() != cells.height or lines.len() != data.count(b"\n") + (not data.endswith(b"\n")):
-        return None
-    wrapper = cells.select(pl.col(name).alias(str(index)) for index, name in enumerate(wanted))
-    return LineBatch(layout, quoting, data, lines, first_line, wrapper)
+    return cells.select(pl.col(name).alias(str(index)) for index, name in enumerate(wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +219,7 @@ class FastReader:
                 if not data:
                     break
                 height = data.count(b"\n") + (not data.endswith(b"\n"))
-                result = self._pool.submit(self._decode, data, layout, quoting, ahead_line)
+                result = self._pool.submit(self._decode, data, height, layout, quoting, ahead_line)
                 pending.append(_Chunk(ahead, data, ahead_line, height, result))
                 ahead, ahead_line = ahead + len(data), ahead_line + height
             if not pending:
@@ -238,8 +249,8 @@ class FastReader:
         data = window.slice(start, start + self._size)
         return data[: data.rfind(b"\n") + 1]
 
-    def _decode(self, data: bytes, layout: Layout, quoting: Quoting, first_line: int) -> FastResult | None:
-        batch = read_lines(data, layout, quoting, first_line)
+    def _decode(self, data: bytes, height: int, layout: Layout, quoting: Quoting, first_line: int) -> FastResult | None:
+        batch = read_lines(data, height, layout, quoting, first_line)
         return None if batch is None else self._fast(batch)
 
 
