@@ -12,6 +12,7 @@ from omeviz.events import record_types, times
 from omeviz.events.careful import SLOTS, WrapperPlan, latest_possible, same_record_type
 from omeviz.events.codes import outcome, status_of
 from omeviz.events.part import FRAME_SCHEMA
+from omeviz.events.proof import VALID_TEXT
 from omeviz.events.times import Order
 
 CHECKED = ("operation", "user", "id")
@@ -19,7 +20,6 @@ CHECKED = ("operation", "user", "id")
 
 _CODES = ("auth", "operationstatus")
 _OUTCOMES = ("result", "operationstatus", "auth")
-_VALID_TEXT = r'\A(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*\z'
 _SURROGATE_ESCAPE = r"\\u[dD][89a-fA-F]"
 
 _DATES: tuple[tuple[str, Order], ...] = (
@@ -211,7 +211,7 @@ def _with_escapes_undone(proven: pl.DataFrame) -> pl.DataFrame:
         if not rows.len():
             continue
         texts, where = few[slot][rows], escaped[rows]
-        valid = texts.str.contains(_VALID_TEXT) & ~texts.str.contains(_SURROGATE_ESCAPE)
+        valid = texts.str.contains(VALID_TEXT) & ~texts.str.contains(_SURROGATE_ESCAPE)
         if not valid.all():
             sound = sound.scatter(where.filter(~valid), values=False)
             texts, where = texts.filter(valid), where.filter(valid)

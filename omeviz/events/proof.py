@@ -18,6 +18,9 @@ _SHALLOW = ["System.Object[]", "@{", "System.Collections"]
 _CONTROLS = [chr(code) for code in range(1, 32)]
 _CONTROL_BYTES = bytes(code for code in range(1, 32) if code not in b"\r\n")
 
+VALID_TEXT = r'\A(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*\z'
+"""What may stand between the quotes of a JSON text, but for controls."""
+
 PROVEN_SCHEMA = {"row": pl.UInt32, **dict.fromkeys(SLOTS, pl.String), "audit": pl.String}
 """Columns of proven rows: the line in the batch; for each slot the text as it stands in the JSON, escapes and all
 (null: the shape has no such key); AuditData's text."""
@@ -42,18 +45,23 @@ def proven_rows(batch: LineBatch, shapes: Sequence[Shape], left: pl.Series) -> p
         ).with_row_index("row")
         wrapper = batch.wrapper.columns
         found += [_of_shape(batch, shape, everything, wrapper) for shape in shapes]
-    return pl.concat(found)
+    proven = pl.concat(found)
+    if len(found) > 2:  # two shapes may fit one line; they agree about it
+        proven = proven.unique("row", keep="first", maintain_order=True)
+    return proven
 
 
 def _of_shape(batch: LineBatch, shape: Shape, everything: pl.DataFrame, wrapper: list[str]) -> pl.DataFrame:
     numbers = _piece_numbers(shape)
     frame = everything.select("row", "line", *wrapper, *(f"p{number}" for number in numbers))
-    likely = everything.select(pl.col("left") & (pl.col(f"p{numbers[-1]}") == shape.pieces[-1])).to_series()
+    likely = everything.select(
+        pl.col("left") & pl.col(f"p{numbers[-1]}").eq_missing(pl.lit(shape.pieces[-1]))
+    ).to_series()
     if not likely.all():
         frame = frame.filter(likely)
     if not frame.height:
         return pl.DataFrame(schema=PROVEN_SCHEMA)
-    proven = frame.select(pl.all_horizontal(*_conditions(batch, shape))).to_series()
+    proven = frame.select(pl.all_horizontal(*_conditions(batch, shape)).fill_null(value=False)).to_series()
     if not proven.all():
         frame = frame.filter(proven)
     slots = shape.slots
@@ -68,6 +76,8 @@ def _conditions(batch: LineBatch, shape: Shape) -> Iterator[pl.Expr]:
         if variable.kind == "number":
             pattern = f"\\A{_escaped(variable.before)}(?:0|[1-9][0-9]{{0,14}}){_escaped(variable.behind)}\\z"
             yield pl.col(f"p{variable.first}").str.contains(pattern)
+        elif variable.last > variable.first:
+            yield _value(variable).str.contains(VALID_TEXT)  # its inner quotes are escaped ones, not other values
         elif variable.slot is None:
             yield ~_value(variable).str.contains("\\", literal=True)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -10,6 +11,7 @@ import pytest
 from textual.widgets import Static
 
 from omeviz.events.problems import UnusableRow
+from omeviz.load import FirstRows
 from omeviz.tui.screens.export import Export
 from omeviz.tui.screens.problems import Problems
 from omeviz.tui.widgets.safe_input import SafeInput
@@ -196,3 +198,33 @@ async def test_leaving_does_not_wait_for_a_load_that_never_ends() -> None:
         await journey.press("q")
         assert not journey.app.is_running or journey.app._exit
     blocked.set()
+
+
+async def test_the_first_page_is_there_before_the_store() -> None:
+    class Slow(StoreLoader):
+        def run(self, should_stop: Callable[[], bool]) -> Iterator[object]:
+            store, self.store = self.store, None
+            columns = {"time": [datetime(2023, 3, 22, 19)], "operation": ["FirstOne"], "status": ["success"]}
+            yield FirstRows(columns, "events.csv")
+            assert self.gate is not None
+            self.gate.wait(10)
+            self.store = store
+            yield from super().run(should_stop)
+
+    gate = Event()
+    async with explore(loader=Slow(small_store(), gate=gate)) as journey:
+        await journey.pilot.pause(0.1)
+        assert "2023-03-22 19:00:00 FirstOne" in journey.text
+        assert "1 event so far" in journey.text
+        await journey.press(
+            "j", "m", "f", "x", "y", "Y", "e", "n", "M", "ctrl+a", "p", "i", "escape", "enter", "escape"
+        )
+        await journey.press("s")
+        assert journey.filter_text == "status:failure"
+        gate.set()
+        for _ in range(200):
+            await journey.pilot.pause(0.02)
+            if not journey.session.loading:
+                break
+        await journey.settle()
+        assert journey.rows == [1, 4]

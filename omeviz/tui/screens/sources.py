@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from omeviz.text import visible
+from omeviz.tui.guesses import DATES, DELIMITERS
 from omeviz.tui.screens.dialog import Dialog
 from omeviz.tui.widgets.loading_bar import size_text
 
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
 
     from omeviz.errors import OmevizError
     from omeviz.store import SourceSummary
-
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-DATES = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/day"}
-
-
-def guesses(source: SourceSummary) -> str:
-    """Encoding, delimiter and date order in a few words."""
-    delimiter = DELIMITERS.get(source.delimiter, source.delimiter)
-    return ", ".join(part for part in (source.encoding, delimiter, DATES.get(source.dates, source.dates)) if part)
 
 
 def source_rows(source: SourceSummary) -> list[tuple[str, str]]:

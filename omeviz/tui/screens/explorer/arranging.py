@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from omeviz.tui.screens.ask_text import AskText
-from omeviz.tui.screens.columns import Columns
 from omeviz.tui.screens.explorer.base import ExplorerBase
 from omeviz.tui.widgets.column_layout import event_layout
 from omeviz.zones import zone_named
@@ -60,6 +58,8 @@ class Arranging(ExplorerBase):
 
     def action_columns(self) -> None:
         """Choose the columns."""
+        from omeviz.tui.screens.columns import Columns
+
         self.app.push_screen(Columns(self.table.column_layout.shown), self._take_columns)
 
     def _take_columns(self, shown: tuple[str, ...] | None) -> None:
@@ -86,6 +86,8 @@ class Arranging(ExplorerBase):
 
     def action_name_zone(self) -> None:
         """Ask for a zone."""
+        from omeviz.tui.screens.ask_text import AskText
+
         question = AskText(
             "Show times in the zone",
             value=self.session.named_zone,

@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from omeviz.tui.actions import ACTIONS, key_name
 from omeviz.tui.background import Answered, Latest
-from omeviz.tui.screens.sources import guesses
+from omeviz.tui.guesses import guesses
 from omeviz.tui.views import View, ViewRequest, compute_view
 from omeviz.tui.widgets.detail_pane import DetailPane
 from omeviz.tui.widgets.event_table import EventTable

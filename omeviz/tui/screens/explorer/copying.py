@@ -9,9 +9,7 @@ from omeviz.events.columns import COLUMN
 from omeviz.text import powershell_quote
 from omeviz.tui.clipboard import clipboard_text
 from omeviz.tui.models import time_text
-from omeviz.tui.screens.choose import Choose
 from omeviz.tui.screens.explorer.base import ExplorerBase
-from omeviz.tui.screens.export import Export, Exported, Selection
 from omeviz.tui.views import row_series
 from omeviz.tui.widgets.detail_pane import record_text
 from omeviz.tui.widgets.header_line import count
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from omeviz.store import Record
+    from omeviz.tui.screens.export import Exported
     from omeviz.tui.widgets.record_tree import RecordTree
 
 
@@ -65,6 +64,8 @@ class Copying(ExplorerBase):
 
     def action_copy_menu(self) -> None:
         """Choose what to copy."""
+        from omeviz.tui.screens.choose import Choose
+
         row = self.current_row()
         if row is None or self.store is None:
             return
@@ -83,6 +84,8 @@ class Copying(ExplorerBase):
 
     def action_export(self) -> None:
         """Write events to a file."""
+        from omeviz.tui.screens.export import Export, Selection
+
         view, store, row = self.session.view, self.store, self.current_row()
         if view is None or store is None or not store.record_count:
             self.say("There is nothing to export yet.", "warning")

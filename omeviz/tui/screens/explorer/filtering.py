@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from omeviz.errors import FilterError
 from omeviz.events.columns import COLUMN
 from omeviz.tui.screens.explorer.base import ExplorerBase
-from omeviz.tui.screens.operations import Operations
 from omeviz.tui.widgets.tree_nodes import copy_text
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ class Filtering(ExplorerBase):
 
     def action_operations(self) -> None:
         """The list of operations."""
+        from omeviz.tui.screens.operations import Operations
+
         if self.store is not None:
             self.app.push_screen(Operations(self.store, self.session, self.set_filter))
 

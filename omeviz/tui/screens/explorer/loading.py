@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from datetime import datetime
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from omeviz.load import Finished, FirstRows, PartLoaded, Progress, SourceDone, SourceFailed
-from omeviz.tui.screens.confirm import Confirm
 from omeviz.tui.screens.explorer.base import ExplorerBase
 from omeviz.tui.widgets.header_line import HeaderLine
 
 if TYPE_CHECKING:
+    from omeviz.tui.screens.confirm import Confirm
     from omeviz.tui.widgets.loading_bar import LoadingBar
 
 
@@ -131,6 +132,8 @@ class Loading(ExplorerBase):
 
     def ask_to_stop(self) -> None:
         """Ask once whether to stop loading."""
+        from omeviz.tui.screens.confirm import Confirm
+
         question = "Stop loading? What is there stays, labelled as partial."
         self.stop_question = Confirm(question, yes="Stop", no="Go on")
         self.app.push_screen(self.stop_question, self._stop)

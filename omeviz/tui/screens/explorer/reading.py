@@ -8,9 +8,6 @@ from textual.binding import Binding
 
 from omeviz.tui.actions import key_name
 from omeviz.tui.screens.explorer.base import NARROW, TALL, ExplorerBase
-from omeviz.tui.screens.help import Help
-from omeviz.tui.screens.problems import Problems
-from omeviz.tui.screens.sources import Sources
 from omeviz.tui.widgets.detail_pane import DetailPane
 from omeviz.tui.widgets.record_tree import RecordTree
 
@@ -76,6 +73,8 @@ class Reading(ExplorerBase):
 
     def action_problems(self) -> None:
         """List the problems."""
+        from omeviz.tui.screens.problems import Problems
+
         if self.store is not None:
             self.app.push_screen(Problems(self.store, self.session.failures), self._jump)
 
@@ -96,11 +95,15 @@ class Reading(ExplorerBase):
 
     def action_sources(self) -> None:
         """List the files."""
+        from omeviz.tui.screens.sources import Sources
+
         sources = self.store.sources if self.store is not None else ()
         self.app.push_screen(Sources(sources, self.session.failures))
 
     def action_help(self) -> None:
         """All keys and the filter language."""
+        from omeviz.tui.screens.help import Help
+
         self.app.push_screen(Help(detail_keys()))
 
 
