@@ -66,7 +66,9 @@ def peak_memory() -> Values:
         return {"peak": [psutil.Process().memory_info().peak_wset / 2**20]}
     import resource
 
-    return {"peak": [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)]}
+    return {
+        "peak": [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)]
+    }
 
 
 def baseline(export: Export) -> Values:
@@ -80,15 +82,11 @@ def baseline(export: Export) -> Values:
 
 def load(export: Export, *, careful: bool = False) -> Values:
     """Load and decode everything, imports included."""
-    gc.collect()
     began = perf_counter()
     from omeviz.load import FirstRows, Loader, LoadOptions
 
     loader = Loader([str(export.path)], LoadOptions(careful=careful))
-    first: list[float] = []
-    for step in loader.run():
-        if isinstance(step, FirstRows):
-            first.append(perf_counter() - began)
+    first = [perf_counter() - began for step in loader.run() if isinstance(step, FirstRows)]
     seconds = perf_counter() - began
     _check(loader.store, export)
     return {"all": [seconds], "first": first, **peak_memory()}
@@ -114,15 +112,23 @@ def queries(export: Export) -> Values:
     values: Values = {"text": [], "narrow": []}
     _select(store)  # the explorer shows everything in order of time before anything is asked
     for text in TEXTS:
-        seconds, _ = _select(store, text)
+        gc.collect()
+        seconds, _ = _select(store, quoted(text))
         values["text"].append(seconds)
     for text in TEXTS:
+        gc.collect()
         values["narrow"] += _typed(store, text)
+    gc.collect()
     values["status"] = [_select(store, "status:failure")[0]]
     values["operation"] = [_select(store, "operation:MessageAccess")[0]]
     values["sort time"] = [_select(store, sort="-time")[0]]
     values["sort recipient"] = [_select(store, sort="recipient")[0]]
-    return values | peak_memory()
+    return values
+
+
+def quoted(text: str) -> str:
+    """A filter for exactly this text, whatever words are in it."""
+    return f'"{text}"'
 
 
 def _select(store: Store, text: str = "", sort: str = "", within: pl.Series | None = None) -> tuple[float, pl.Series]:
@@ -130,7 +136,6 @@ def _select(store: Store, text: str = "", sort: str = "", within: pl.Series | No
     from omeviz.query.parse import parse
     from omeviz.query.select import parse_sort, select
 
-    gc.collect()
     began = perf_counter()
     rows = select(store, parse(text), parse_sort(sort) if sort else (), within=within)
     return perf_counter() - began, rows
@@ -145,9 +150,10 @@ def _typed(store: Store, text: str) -> list[float]:
     shown: pl.Series | None = None
     before: Filter | None = None
     for length in range(SHORTEST, len(text) + 1):
-        parsed = parse(text[:length])
+        grown = quoted(text[:length])
+        parsed = parse(grown)
         fewer = before is not None and narrows(before, parsed)
-        took, shown = _select(store, text[:length], within=shown if fewer else None)
+        took, shown = _select(store, grown, within=shown if fewer else None)
         if fewer:
             seconds.append(took)
         before = parsed
@@ -179,13 +185,24 @@ def _often(events: int) -> int:
     return max(1, events // ONE_IN)
 
 
-def _on_screen(function: str, program: str = "") -> Callable[[Export], Values]:
-    """A measurement of `screens`, which is imported late because it takes a pseudo-terminal."""
+def _explorer(name: str) -> Callable[[Export], Values]:
+    """A measurement of the explorer; imported late, because it takes a pseudo-terminal."""
 
     def run(export: Export) -> Values:
-        from tests.benchmarks import screens
+        from tests.benchmarks.screens import EXPLORER
 
-        return screens.other(program, export) if program else screens.EXPLORER[function](export)
+        return EXPLORER[name](export)
+
+    return run
+
+
+def _program(name: str) -> Callable[[Export], Values]:
+    """A measurement of another program, likewise."""
+
+    def run(export: Export) -> Values:
+        from tests.benchmarks.screens import other
+
+        return other(name, export)
 
     return run
 
@@ -201,9 +218,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure("damaged", load, _often),
     Measure("damaged-careful", load_careful, _often),
     Measure("query", queries),
-    Measure("explorer", _on_screen("explorer"), screen=True),
-    Measure("explorer-loading", _on_screen("loading"), screen=True),
-    Measure("explorer-small", _on_screen("first"), screen=True, small=True),
-    *(Measure(name, _on_screen("", name), program=name, screen=True) for name in PROGRAMS),
-    Measure("vd-small", _on_screen("", "vd"), program="vd", screen=True, small=True),
+    Measure("explorer", _explorer("explorer"), screen=True),
+    Measure("explorer-loading", _explorer("loading"), screen=True),
+    Measure("explorer-small", _explorer("first"), screen=True, small=True),
+    *(Measure(name, _program(name), program=name, screen=True) for name in PROGRAMS),
+    Measure("vd-small", _program("vd"), program="vd", screen=True, small=True),
 )

@@ -6,18 +6,22 @@ complete. Reading comes before interpreting, so that a slow terminal in memory d
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import re
 import select
 import signal
 import struct
 import sys
-import termios
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
+
+if sys.platform == "win32":
+    raise ImportError("Windows has no pseudo-terminal of this kind")
+
+import fcntl
+import pty
+import termios
 
 import pyte
 
@@ -130,7 +134,7 @@ class Terminal:
         return float(sum(time.user + time.system for time in times))
 
     def close(self) -> float:
-        """End the program; returns its peak resident memory, MiB."""
+        """End the program; returns its peak resident memory, MiB: at least this process's own, which it began as."""
         os.kill(self.pid, signal.SIGKILL)
         _, _, usage = os.wait4(self.pid, 0)
         os.close(self._terminal)

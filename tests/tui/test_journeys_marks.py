@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from textual.widgets import Static
@@ -204,7 +205,11 @@ async def test_the_first_page_is_there_before_the_store() -> None:
     class Slow(StoreLoader):
         def run(self, should_stop: Callable[[], bool]) -> Iterator[object]:
             store, self.store = self.store, None
-            columns = {"time": [datetime(2023, 3, 22, 19)], "operation": ["FirstOne"], "status": ["success"]}
+            columns: dict[str, list[Any]] = {
+                "time": [datetime(2023, 3, 22, 19)],
+                "operation": ["FirstOne"],
+                "status": ["success"],
+            }
             yield FirstRows(columns, "events.csv")
             assert self.gate is not None
             self.gate.wait(10)

@@ -83,7 +83,8 @@ def test_the_loading_bar_says_rows_bytes_and_rate() -> None:
 
 
 def test_sizes() -> None:
-    assert [size_text(n) for n in (0, 999, 1_500, 20 << 20, 3 << 30)] == [
+    sizes = (0, 999, 1_500, 20 << 20, 3 << 30)
+    assert [size_text(size) for size in sizes] == [
         "0 B",
         "999 B",
         "1.5 KiB",
