@@ -199,7 +199,9 @@ def _check(options: argparse.Namespace) -> None:
 
 def _explore(options: argparse.Namespace) -> int:
     """Open the explorer."""
-    if sys.stdout is None or not sys.stdout.isatty():
+    if not all(
+        stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr)
+    ):  # textual draws on stderr
         raise UsageError("the explorer needs a terminal.", "Use --count or --export PATH where there is none.")
     from dataclasses import replace
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from omeviz.events.careful import SLOTS, CarefulDecoder, Decoded, WrapperPlan
-from omeviz.events.decode import DecodedBatch, decode
+from omeviz.events.decode import DecodedBatch, decode, text_series
 from omeviz.events.part import EventPart
 from omeviz.events.plain import CHECKED, PlainReader, PlainRows
 from omeviz.events.proof import PROVEN_SCHEMA, proven_rows
@@ -155,6 +155,7 @@ class FastDecoder:
         frame, height = plain.frame, total
         votes, ambiguous, year_first = dict(plain.votes), plain.ambiguous, plain.year_first
         careful_rows, unusable = 0, list[tuple[int, str]]()
+        cells = batch.wrapper
         if frame.height < total:
             rest = pl.repeat(value=True, n=total, eager=True).scatter(frame["line"], values=False).arg_true()
             careful, height = self._careful(batch, rest)
@@ -172,7 +173,8 @@ class FastDecoder:
             if careful.rows:
                 added = careful.part(source).frame.with_columns(pl.col("line") - batch.first_line)
                 frame = pl.concat([frame, added]).sort("line")
-        wrapper = batch.wrapper if frame.height == total else batch.wrapper[frame["line"]]
+                cells = _with_careful_cells(cells, careful, batch.first_line)
+        wrapper = cells if frame.height == total else cells[frame["line"]]
         frame = frame.with_columns(pl.col("line") + batch.first_line)
         frame, wrapper = self._shared(frame, wrapper)
         part = EventPart(source, batch.layout.wrapper_names, batch.layout.audit, False, frame, wrapper)
@@ -208,6 +210,16 @@ class FastDecoder:
         if frame["sender"].equals(frame["user"], check_names=False):
             frame = frame.with_columns(sender=frame["user"])
         return frame, wrapper
+
+
+def _with_careful_cells(cells: pl.DataFrame, careful: DecodedBatch, first_line: int) -> pl.DataFrame:
+    """The wrapper's cells; those of rows that were not proven as the careful reader found them."""
+    where = pl.Series([careful.batch.lines[row] - first_line for row in careful.rows], dtype=pl.UInt32)
+    found = {
+        name: text_series(name, [column[row] for row in careful.rows])
+        for name, column in zip(cells.columns, careful.batch.cells, strict=True)
+    }
+    return cells.with_columns(cells[name].scatter(where, values) for name, values in found.items())
 
 
 def _cells_of(line: str, batch: LineBatch) -> list[str] | None:

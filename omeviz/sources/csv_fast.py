@@ -32,7 +32,6 @@ class LineBatch:
         data: The lines' bytes, each with its line end.
         lines: The lines without their ends.
         first_line: The number of the first, from 1.
-        cut: The lines cut at each quote.
         wrapper: The cells beside AuditData, as proposed, columns "0", "1", … in the order of the header.
     """
 
@@ -41,7 +40,6 @@ class LineBatch:
     data: bytes
     lines: pl.Series
     first_line: int
-    cut: pl.Series
     wrapper: pl.DataFrame
 
     @property
@@ -56,9 +54,19 @@ class LineBatch:
         Lines with fewer pieces have nulls.
         """
         offset = self.quotes_before
-        return self.cut.to_frame("cut").select(
-            pl.col("cut").list.get(number + offset, null_on_oob=True).alias(str(number)) for number in numbers
+        wanted = [f"column_{number + offset}" for number in numbers]
+        frame = pl.read_csv(
+            self.data,
+            has_header=False,
+            separator='"',
+            quote_char=None,
+            schema={f"column_{index}": pl.String for index in range(max(numbers) + offset + 1)},
+            columns=wanted,
+            empty_string_is_null=False,
+            extra_columns="ignore",
+            missing_columns="insert",
         )
+        return frame.select(pl.col(name).alias(str(number)) for name, number in zip(wanted, numbers, strict=True))
 
     def written(self, audit: Sequence[pl.Expr]) -> list[pl.Expr]:
         """The texts which, joined, are a line of these cells.
@@ -131,21 +139,10 @@ def read_lines(data: bytes, height: int, layout: Layout, quoting: Quoting, first
         return None
     if lines.len() != height or lines.str.contains("\r", literal=True).any():
         return None
-    cut = lines.str.split('"')
-    wrapper = _cells_between_quotes(cut, layout) if set(quoting) == {"always"} else _cells(data, layout)
+    wrapper = _cells(data, layout)
     if wrapper is None or wrapper.height != height:
         return None
-    return LineBatch(layout, quoting, data, lines, first_line, cut, wrapper)
-
-
-def _cells_between_quotes(cut: pl.Series, layout: Layout) -> pl.DataFrame:
-    """The cells beside AuditData where every cell is in quotes: pieces counted from both ends of the line."""
-    audit, count = layout.audit or 0, len(layout.names)
-    places = [1 + 2 * index if index < audit else -2 * (count - index) for index in range(count) if index != audit]
-    return cut.to_frame("cut").select(
-        pl.col("cut").list.get(place, null_on_oob=True).fill_null("").alias(str(index))
-        for index, place in enumerate(places)
-    )
+    return LineBatch(layout, quoting, data, lines, first_line, wrapper)
 
 
 def _cells(data: bytes, layout: Layout) -> pl.DataFrame | None:
@@ -214,7 +211,7 @@ class FastReader:
         pending: deque[_Chunk] = deque()
         ahead, ahead_line = start, line
         while True:
-            while len(pending) <= WORKERS:
+            while len(pending) < WORKERS:
                 data = self._next(ahead)
                 if not data:
                     break
@@ -246,8 +243,7 @@ class FastReader:
         window.fill(start + self._size + 1)
         if window.ended and window.stop - start <= self._size:
             return window.slice(start, window.stop)
-        data = window.slice(start, start + self._size)
-        return data[: data.rfind(b"\n") + 1]
+        return window.slice(start, window.line_end_before(start, start + self._size))
 
     def _decode(self, data: bytes, height: int, layout: Layout, quoting: Quoting, first_line: int) -> FastResult | None:
         batch = read_lines(data, height, layout, quoting, first_line)

@@ -143,7 +143,8 @@ class CsvRows:
     def __iter__(self) -> Iterator[Row]:
         """Every row behind the header. Call `find_layout` first."""
         lines = self.lines
-        yield from self._before_header
+        while self._before_header:
+            yield self._before_header.pop(0)
         while self.layout is not None:
             layout = self.layout
             names, audit = len(layout.names), layout.audit

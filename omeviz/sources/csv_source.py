@@ -33,8 +33,10 @@ BATCH_ROWS = 8192
 MIN_PATIENCE = 32
 """Rows that are read carefully before the fast path is tried again, at least."""
 
-CHUNK = 16 << 20
-"""Bytes that the fast path takes at once."""
+CHUNK = 8 << 20
+"""Bytes that the fast path takes at once, at most; less of a small file, whose load should not need much memory."""
+
+_SMALLEST_CHUNK = 2 << 20
 
 _BATCH_SIZE = 16 << 20
 _BLOCK = 1 << 20
@@ -140,6 +142,8 @@ class CsvSource:
         self._source = source
         self._stream = stream
         self._rules = rules
+        if chunk == CHUNK and stream.size is not None:
+            chunk = min(CHUNK, max(_SMALLEST_CHUNK, stream.size // 16))
         self._chunk = chunk
         head = stream.read(SAMPLE_SIZE)
         if not head:

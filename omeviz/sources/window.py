@@ -48,6 +48,20 @@ class Window:
             position = end
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def line_end_before(self, start: int, stop: int) -> int:
+        """The position behind the last line feed in a range, or `start` where there is none."""
+        end = self.stop
+        for block in reversed(self._blocks):
+            begin = end - len(block)
+            if begin < stop:
+                found = block.rfind(b"\n", max(0, start - begin), stop - begin) + 1
+                if found:
+                    return begin + found
+            if begin <= start:
+                break
+            end = begin
+        return start
+
     def give_up(self, position: int) -> None:
         """Forget everything before this position, as far as whole blocks go."""
         while self._blocks and self.start + len(self._blocks[0]) <= position:

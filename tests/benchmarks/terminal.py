@@ -6,22 +6,18 @@ complete. Reading comes before interpreting, so that a slow terminal in memory d
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import re
 import select
 import signal
 import struct
 import sys
+import termios
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
-
-if sys.platform == "win32":
-    raise ImportError("Windows has no pseudo-terminal of this kind")
-
-import fcntl
-import pty
-import termios
 
 import pyte
 
@@ -52,6 +48,33 @@ def _without_private(data: bytes) -> bytes:
     return _PRIVATE.sub(lambda found: found[0] if found[1] in {b"h", b"l"} else b"", data)
 
 
+def _started(command: Sequence[str], cwd: Path) -> tuple[int, int]:
+    """Start a program in a pseudo-terminal; its process id, and the terminal's other end."""
+    if sys.platform == "win32":
+        raise NotShown("Windows has no pseudo-terminal of this kind")
+    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    for name in ("COLUMNS", "LINES", "NO_COLOR", "PYTHONDONTWRITEBYTECODE"):
+        environment.pop(name, None)
+    pid, terminal = pty.fork()
+    if not pid:
+        try:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+            os.chdir(cwd)
+            os.execvpe(command[0], list(command), environment)  # noqa: S606  # arguments are a list, no shell
+        finally:
+            os._exit(127)
+    return pid, terminal
+
+
+def _ended(pid: int) -> float:
+    """End a program; returns its peak resident memory, MiB."""
+    if sys.platform == "win32":
+        return 0.0
+    os.kill(pid, signal.SIGKILL)
+    _, _, usage = os.wait4(pid, 0)
+    return usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
 class Terminal:
     """A program and its screen.
 
@@ -70,18 +93,8 @@ class Terminal:
         self._rest = b""
         self._ended = False
         self._name = Path(command[0]).name
-        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-        for name in ("COLUMNS", "LINES", "NO_COLOR", "PYTHONDONTWRITEBYTECODE"):
-            environment.pop(name, None)
         self.began = self.arrived = perf_counter()
-        self.pid, self._terminal = pty.fork()
-        if not self.pid:
-            try:
-                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-                os.chdir(cwd)
-                os.execvpe(command[0], list(command), environment)  # noqa: S606  # the terminal is its only shell
-            finally:
-                os._exit(127)
+        self._pid, self._terminal = _started(command, cwd)
 
     def line(self, number: int) -> str:
         """One line of the screen, from 0."""
@@ -129,16 +142,15 @@ class Terminal:
         """Processor time that the program and its children took so far; None without psutil."""
         if psutil is None:
             return None
-        program = psutil.Process(self.pid)
+        program = psutil.Process(self._pid)
         times = [process.cpu_times() for process in (program, *program.children(recursive=True))]
         return float(sum(time.user + time.system for time in times))
 
     def close(self) -> float:
         """End the program; returns its peak resident memory, MiB: at least this process's own, which it began as."""
-        os.kill(self.pid, signal.SIGKILL)
-        _, _, usage = os.wait4(self.pid, 0)
+        peak = _ended(self._pid)
         os.close(self._terminal)
-        return usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+        return peak
 
     def _ready(self, timeout: float) -> bool:
         return bool(select.select([self._terminal], [], [], timeout)[0])
