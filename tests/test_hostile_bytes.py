@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from dataclasses import dataclass
 from itertools import islice
@@ -27,7 +28,7 @@ class Loaded:
         events: The frame's rows.
         wrappers: (name, cell) of each record, extra cells included.
         damage: (reason, raw text) of each record.
-        unusable: (line, reason, raw text) of each unusable row.
+        unusable: (line, reason, cells) of each unusable row. How they were quoted, only one of the ways knows.
         sources: What is known of each source, the notes included.
         failures: What failed.
         fast_rows: How many rows took the fast path.
@@ -36,7 +37,7 @@ class Loaded:
     events: list[tuple[Any, ...]]
     wrappers: list[tuple[tuple[str, str], ...]]
     damage: list[tuple[str | None, str | None]]
-    unusable: list[tuple[int, str, str]]
+    unusable: list[tuple[int, str, list[list[str]]]]
     sources: list[Any]
     failures: list[str]
     fast_rows: int
@@ -45,6 +46,11 @@ class Loaded:
         """Names of what is not the same."""
         names = ("events", "wrappers", "damage", "unusable", "sources", "failures")
         return [name for name in names if getattr(self, name) != getattr(other, name)]
+
+
+def cells_of(raw: str) -> list[list[str]]:
+    """The cells of a row's text, as far as they can be told."""
+    return list(csv.reader(raw.splitlines(keepends=True)))
 
 
 def loaded(data: bytes, *, careful: bool, chunk: int = 1 << 20) -> Loaded:
@@ -59,7 +65,7 @@ def loaded(data: bytes, *, careful: bool, chunk: int = 1 << 20) -> Loaded:
         store.frame.rows(),
         [record.wrapper for record in records],
         [(record.reason, record.raw) for record in records],
-        [(row.line, row.reason, row.raw) for row in store.unusable],
+        [(row.line, row.reason, cells_of(row.raw)) for row in store.unusable],
         list(store.sources),
         [str(error) for error in loader.failures],
         loader.fast_rows,

@@ -6,7 +6,7 @@ Needs no Polars, so the first page can be shown while Polars is still being impo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -67,7 +67,6 @@ _RECIPIENT, _SENDER, _USER, _SUBJECT = (_POSITION[n] for n in ("recipient", "sen
 _NESTED = frozenset({_RECIPIENT, _SUBJECT})
 _TYPE, _ID = _POSITION["type"], _POSITION["id"]
 _SPACED_COLON = re.compile(r'"[ \t\r\n]+:')
-_SHALLOW_MARKS = ("System.Object[]", "@{", "System.Collections")
 _ODD_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 Problems = list[Problem]
@@ -213,7 +212,7 @@ class CarefulDecoder:
             what = "AuditData is cut" if error.cut else "AuditData is no JSON"
             problems.append(Problem(kind, f"{what}: {error}{got}"))
             return _values_of_pairs(pairs) if pairs else None
-        if any(mark in audit for mark in _SHALLOW_MARKS):
+        if "@{" in audit or "System.Object[]" in audit or "System.Collections" in audit:
             problems.append(Problem(ProblemKind.SHALLOW, "the export replaced nested values by their type or as text"))
         if not isinstance(decoded, dict):
             problems.append(Problem(ProblemKind.NOT_JSON, f"AuditData is {_json_kind(decoded)}, not an object"))
@@ -222,7 +221,9 @@ class CarefulDecoder:
         if keys is None or not _surely_unrepeated(decoded, audit):
             return self._values_kept_apart(audit, problems)
         values = [decoded[key] if key is not None else None for key in keys]
-        if any(map(_holds_float, values)):  # only the text has the literal
+        types = set(map(type, values))
+        if float in types or ((list in types or dict in types) and any(map(_holds_float, values))):
+            # Only the text has the literal.
             return self._values_kept_apart(audit, problems)
         return values
 
@@ -329,13 +330,18 @@ def _surely_unrepeated(decoded: dict[str, Any], audit: str) -> bool:
     return _count_distinct(decoded) == audit.count('":') and _SPACED_COLON.search(audit) is None
 
 
-def _count_distinct(value: Any) -> int:
+def _count_distinct(value: dict[str, Any] | list[Any]) -> int:
     """How many keys there are at all depths; a negative number where two keys of an object differ only in case."""
-    if isinstance(value, dict):
+    count = 0
+    items: Iterable[Any] = value
+    if type(value) is dict:
         if not _distinct(tuple(value)):
             return -1_000_000_000
-        return len(value) + sum(_count_distinct(item) for item in value.values() if isinstance(item, (dict, list)))
-    return sum(_count_distinct(item) for item in value if isinstance(item, (dict, list)))
+        count, items = len(value), value.values()
+    for item in items:
+        if type(item) is list or type(item) is dict:
+            count += _count_distinct(item)
+    return count
 
 
 def _holds_float(value: Any) -> bool:

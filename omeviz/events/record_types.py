@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 PORTAL = "OMEPortal"
@@ -48,6 +48,7 @@ def number_of(name: str) -> int | None:
     return _tables()[2].get(name)
 
 
+@lru_cache(maxsize=1024)
 def canonical(value: str | int) -> str:
     """The name for a number, a numeric text or a name in any case; an unknown name is returned as it is."""
     if isinstance(value, int):

@@ -27,6 +27,9 @@ _CULTURE = re.compile(
     re.ASCII,
 )
 _EPOCH = re.compile(r"\\?/Date\((-?\d{1,15})\)\\?/", re.ASCII)
+_PLACES: dict[Order, tuple[int, int, int]] = {"mdy": (2, 0, 1), "dmy": (2, 1, 0), "ymd": (0, 1, 2)}
+"""Where year, month and day stand."""
+
 _ODD_BLANKS = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u200e": None, "\u200f": None})
 
 
@@ -81,9 +84,9 @@ def _from_culture(match: re.Match[str], order: Order) -> tuple[datetime, int] | 
         return None
     else:
         parts = (int(first), int(second), int(third))
-        year, month, day = {"mdy": (2, 0, 1), "dmy": (2, 1, 0), "ymd": (0, 1, 2)}[order]
-        year, month, day = parts[year], parts[month], parts[day]
-        if len((third, third, first)[("mdy", "dmy", "ymd").index(order)]) == 2:
+        places = _PLACES[order]
+        year, month, day = parts[places[0]], parts[places[1]], parts[places[2]]
+        if len(first if order == "ymd" else third) == 2:
             year += 2000
     hours = int(hour or 0)
     if half:

@@ -66,6 +66,10 @@ def subject_of(properties: Any) -> str | None:
         value = by_folded.get("mailsubject")
         return None if value is None else text_of(value)
     if isinstance(properties, list):
+        first = properties[0] if properties else None
+        if type(first) is dict and first.get("Name") == "MailSubject" and type(first.get("Value")) is str:
+            value = first["Value"]  # Microsoft's own form, met nearly always
+            return str(value) if len(first) == 2 else subject_of(first)
         subjects = (subject_of(item) for item in properties if isinstance(item, (dict, Pairs)) or _is_pair_text(item))
         return next((subject for subject in subjects if subject is not None), None)
     return None

@@ -75,6 +75,7 @@ class FilterBar(Widget):
         self._label = label
         self._placeholder = placeholder
         self._error: tuple[str, str, int, int] | None = None
+        self._before = ""
 
     def compose(self) -> ComposeResult:
         """The line and, below it, room for an error."""
@@ -100,6 +101,20 @@ class FilterBar(Widget):
         if box.value != text:
             box.value = text
             box.cursor_position = len(text)
+
+    def begin(self) -> None:
+        """Into the box, behind what is there, with a blank between: words typed on do not run into the last one."""
+        text = self.text
+        if text and not text.endswith(" ") and not self.error:
+            self._before = text
+            self.text = f"{text} "
+        self.box.focus()
+
+    def on_descendant_blur(self) -> None:
+        """The blank of `begin` goes where nothing was typed behind it."""
+        if self._before and self.text == f"{self._before} ":
+            self.text = self._before
+        self._before = ""
 
     @property
     def typing(self) -> bool:

@@ -27,9 +27,11 @@ class Filtering(ExplorerBase):
     def _follow(self, text: str) -> None:
         if text == self.session.filter_text:
             return
+        same = text.rstrip() == self.session.filter_text.rstrip()
         self.session.filter_text = text
-        self.session.generation += 1
-        self.ask_view()
+        if not same:
+            self.session.generation += 1
+            self.ask_view()
 
     def follow_filter_bar(self, event: FilterBar.Changed) -> None:
         """Every key in the filter box."""
@@ -37,7 +39,7 @@ class Filtering(ExplorerBase):
 
     def action_filter(self) -> None:
         """Into the filter box."""
-        self.filter_bar.box.focus()
+        self.filter_bar.begin()
 
     def action_clear_filter(self) -> None:
         """Remove the whole filter."""
