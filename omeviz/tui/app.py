@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual.app import App
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from omeviz.load import LoadOptions
     from omeviz.store import Store
+
+LASTING = 10.0
+"""Seconds from which on a message is not taken away by the next one."""
 
 
 class LoaderLike(Protocol):
@@ -37,6 +41,8 @@ class LoaderLike(Protocol):
 class Explorer(App[int]):
     """Shows the events of a loader.
 
+    A short message takes the place of the one before; warnings, errors and results stay for their time.
+
     Args:
         loader: Brings the records.
         filter_text: The filter to begin with.
@@ -52,6 +58,7 @@ class Explorer(App[int]):
         super().__init__()
         self.loader = loader
         self.session = Session(filter_text=filter_text)
+        self._cleared_from = 0.0
         self.session.set_zone(zone)
 
     def get_default_screen(self) -> ExplorerScreen:
@@ -69,6 +76,12 @@ class Explorer(App[int]):
     def notify(self, message: str, **options: Any) -> None:
         """Show a message in a corner. It is made visible and never read as markup."""
         options["markup"] = False
+        lasting = (options.get("timeout") or 0) >= LASTING
+        now = monotonic()
+        if not lasting and now > self._cleared_from:
+            self.clear_notifications()  # a pile of them would cover what is being read
+        if lasting:
+            self._cleared_from = now + options["timeout"]
         super().notify("\n".join(visible(line) for line in message.split("\n")), **options)
 
 

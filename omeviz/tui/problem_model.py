@@ -75,7 +75,7 @@ class ProblemModel:
             return str(self.failures[number])
         if kind == "row":
             return self._unusable[number].reason
-        return " ".join(problem.detail for problem in self.store.record(number).problems)
+        return "; ".join(problem.detail for problem in self.store.record(number).problems)
 
     def cells(self, start: int, stop: int, columns: Sequence[str]) -> list[list[str]]:
         """The texts of some problems, a list for each column."""

@@ -116,7 +116,7 @@ def test_no_records_are_a_header() -> None:
 
 
 def test_an_unreadable_time_stays_as_it_was_written_where_audit_data_does_not_say_it() -> None:
-    wrappers = [{"CreationDate": "-soon"}, {"CreationDate": "soon"}]
+    wrappers = [{"CreationDate": text, "Operations": "MessageAccess"} for text in ("-soon", "soon")]
     store = store_of(None, portal_record(CreationTime="never"), wrappers=wrappers)
     rows = rows_of(exported(store, "csv"))
     assert [row["CreationDate"] for row in rows] == ["'-soon", ""]

@@ -50,6 +50,11 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
             yield from self.body()
             yield Static(Content(self.HINT), classes="dialog--hint", markup=False)
 
+    def on_resize(self) -> None:
+        """Long lists leave room for title and hint."""
+        for values in self.query("ValueList"):
+            values.styles.max_height = max(2, int(self.size.height * 0.9) - 4)
+
     def action_close(self) -> None:
         """Close without an answer."""
         self.dismiss(None)

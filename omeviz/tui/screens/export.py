@@ -112,7 +112,7 @@ class Export(Dialog[Exported]):
             ValueList(self._whats(), id="what"),
             Static(Content("Format"), classes="dialog--label", markup=False),
             ValueList(self._formats(), id="format"),
-            Static(Content("File"), classes="dialog--label", markup=False),
+            Static(safe(f"File, in {self._folder}", limit=60), classes="dialog--label", markup=False),
             SafeInput(self._proposed, compact=True, id="path", select_on_focus=False),
             Static("", id="outcome", markup=False),
             Horizontal(

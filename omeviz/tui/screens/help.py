@@ -35,7 +35,10 @@ FILTER_LANGUAGE: tuple[tuple[str, str], ...] = (
     ("time:2023-03-22", "on that day; also a month, a year, or 2023-03-22T19:00"),
     ("time:A..B", "from the start of A to the end of B"),
     ("after:A   before:B", "from the start of A on; up to the start of B"),
-    ("is:marked", "the marked events"),
+    ("last:7d", "back from the newest event: m, h, d or w"),
+    ("is:marked   is:problem", "the marked events; those with a problem"),
+    ("data.Path.To.Key:value", "anything in AuditData; P in the detail copies a path"),
+    ("recipient:@file.txt", "any line of a text file"),
 )
 """What can be written in a filter, and what it means."""
 

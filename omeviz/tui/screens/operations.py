@@ -97,8 +97,9 @@ class Operations(Dialog[None]):
             note.update(safe(str(result), "$text-error"))
             return
         self._counts = result
-        note.display = bool(result.more)
-        note.update(Content(f"and {result.more:,} more: type operation: in the filter"))
+        note.display = bool(result.more) or not result.values
+        nothing = "The rest of the filter leaves no event." if self._session.filter_text.strip() else "No events."
+        note.update(Content(f"and {result.more:,} more: type operation: in the filter" if result.values else nothing))
         self._show_values()
 
     def _show_values(self) -> None:

@@ -162,7 +162,7 @@ _MINIMUM = {
     # Long enough to tell AttachmentDownload from AttachmentReview.
     "operation": 18,
     "status": 7,
-    "method": 7,
+    "method": 9,  # Microsoft
     "recipient": 16,
     "sender": 12,
     "subject": 14,
@@ -178,7 +178,7 @@ def event_columns() -> tuple[TableColumn, ...]:
         TableColumn(
             column.name,
             column.label,
-            column.width,
+            max(column.width, _MINIMUM.get(column.name, 0)),
             _MINIMUM.get(column.name, min(12, column.width)),
             _SPARE.get(column.name, 0),
             "outcome" if column.name in _OUTCOMES else "text",

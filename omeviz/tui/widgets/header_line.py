@@ -102,7 +102,7 @@ def header_content(state: HeaderState, width: int) -> Content:
         name = name.truncate(room, ellipsis=True)
     left = Content.assemble(" ", name, more)
     if parts and parts[0][1] == BRAND:
-        left = Content.assemble(" ", (BRAND, parts.pop(0)[2]), "  ", left)
+        left = Content.assemble(" ", (BRAND, parts.pop(0)[2]), "  " if name else "", left if name else "")
     for _, text, style in parts:
         left = Content.assemble(left, "   ", (text, style))
     if not problems:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TICK = "x"
 LONGEST = 60
+"""Cells of a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,14 @@ class ValueList(OptionList):
         self.post_message(self.Toggled(self.values[event.option_index].key))
 
 
+def _label(text: str) -> Content:
+    if not text:
+        return Content.styled("(none)", "dim")
+    return safe(text, limit=LONGEST).truncate(LONGEST, ellipsis=True)
+
+
 def _prompts(values: Sequence[Value]) -> list[Content]:
-    labels = [safe(value.label, limit=LONGEST) if value.label else Content.styled("(none)", "dim") for value in values]
+    labels = [_label(value.label) for value in values]
     label_width = max((label.cell_length for label in labels), default=0)
     count_width = max((len(f"{value.count:,}") for value in values if value.count is not None), default=0)
     prompts = []

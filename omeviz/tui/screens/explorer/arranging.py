@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from omeviz.events.columns import COLUMN
 from omeviz.tui.screens.explorer.base import ExplorerBase
 from omeviz.tui.widgets.column_layout import event_layout
 from omeviz.zones import zone_named
@@ -53,8 +54,11 @@ class Arranging(ExplorerBase):
         self.table.action_wider()
 
     def action_hide_column(self) -> None:
-        """Hide the cursor's column."""
+        """Hide the cursor's column, and say how it comes back."""
+        name, before = self.table.cursor_column, self.table.column_layout.shown
         self.table.action_hide_column()
+        hidden = len(self.table.column_layout.shown) < len(before)
+        self.say(f"{COLUMN[name].label} is hidden; c shows it again." if hidden else "The last column stays.")
 
     def action_columns(self) -> None:
         """Choose the columns."""

@@ -69,7 +69,7 @@ class Loading(ExplorerBase):
             self.redecoded = self.redecoded or step.redecoded
         elif isinstance(step, SourceFailed):
             self.session.failures.append(step.error)
-            self.say(str(step.error), "error")
+            self.say(f"{step.error.message}\n{step.error.remedy}".strip(), "error")
             self.refresh_header()
         elif isinstance(step, Finished):
             self._finish(partial=step.partial)
@@ -116,7 +116,8 @@ class Loading(ExplorerBase):
         self.ask_view()
 
     def _show_nothing(self) -> None:
-        """Say what was found instead of events."""
+        """Say what was found instead of events; the messages in the corner said the same."""
+        self.app.clear_notifications()
         lines = ["No events." if not self.session.partial else "Loading was stopped before any event arrived.", ""]
         for error in self.session.failures:
             lines += [error.message, error.remedy, ""]
