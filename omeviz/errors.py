@@ -45,3 +45,6 @@ class FilterError(UsageError):
         super().__init__(message, remedy)
         self.start = start
         self.stop = stop
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.remedy}" if self.remedy else f"{self.message}."

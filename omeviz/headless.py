@@ -47,7 +47,7 @@ def run_headless(options: argparse.Namespace) -> int:
     except FilterError as error:
         _show_place(options.filter, error)
         raise
-    sort = parse_sort(options.sort) if options.sort else ()
+    sort = () if options.sort is None else parse_sort(options.sort)
     store, failed = _load(loader, quiet=options.quiet)
     rows = select(store, parsed, sort)
     if options.count:

@@ -248,6 +248,11 @@ class Loader:
         complete = False
         try:
             for batch in reader.batches():
+                if batch is None:  # a pipe that takes its time
+                    yield Progress(self._rows, stream.position, stream.size, source.name)
+                    if should_stop():
+                        break
+                    continue
                 if not isinstance(batch, RawBatch):
                     assert reading is not None  # noqa: S101  # the first batch comes the careful way
                     yield from self._take_fast(reading, cast("FastPart", batch))

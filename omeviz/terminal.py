@@ -22,7 +22,7 @@ def keyboard_beside_pipe() -> IO[bytes]:
     """
     windows = sys.platform == "win32"
     try:
-        pipe = os.fdopen(os.dup(0), "rb")
+        pipe: IO[bytes] = io.BufferedReader(io.FileIO(os.dup(0), "rb"))
         terminal = os.open("CONIN$" if windows else "/dev/tty", os.O_RDWR)
     except OSError as error:
         raise UsageError(
@@ -53,9 +53,11 @@ class SafeTerminal(io.RawIOBase):
         self._rest = b""
 
     def writable(self) -> bool:
+        """Yes."""
         return True
 
     def write(self, data: bytes) -> int:  # type: ignore[override]  # any bytes-like buffer
+        """Show whole lines; the beginning of the next waits for its end."""
         whole = self._rest + bytes(data)
         cut = whole.rfind(b"\n") + 1
         self._rest = whole[cut:]
@@ -63,6 +65,7 @@ class SafeTerminal(io.RawIOBase):
         return len(data)
 
     def flush(self) -> None:
+        """Show everything that was written."""
         if not self.closed:
             rest, self._rest = self._rest, b""
             self._show(rest)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from omeviz.load import Loader, LoadOptions
@@ -98,12 +98,12 @@ def test_the_fast_path_is_taken_where_files_are_sound() -> None:
 
 def test_ugly_files_come_out_the_same_both_ways() -> None:
     taken = 0
-    for index, file in enumerate(islice(ugly_files(997), 0, None, 4)):
+    for index, file in enumerate(islice(ugly_files(997), 0, None, 11)):
         chunk = CHUNKS[index % len(CHUNKS)]
         fast, careful = loaded(file.data, careful=False, chunk=chunk), loaded(file.data, careful=True)
         assert fast.differences(careful) == [], file.name
         taken += fast.fast_rows
-    assert taken > 100
+    assert taken > 30
 
 
 CODES = ["0", "1", "0.0", '"0"', '"Success"', "1.9", "true", "null", "1e20", "01", "-0", "2", '"\\u0030"', "[]"]
@@ -160,6 +160,8 @@ DAMAGE = st.sampled_from([b"", b"", b"", b'"', b",", b"\xff", b"\x00", b"\r", b"
     chunk=st.sampled_from([300, 1_000, 1 << 20]),
     bom=st.booleans(),
 )
+@example([("3/22/2023 7:00:59 PM", "u", "{}", 'a"b')], b"", 0, "\r\n", 1_000, False)
+@example([("3/22/2023 7:00:59 PM", "u", "{}", "x")], b"\r", 1, "\r\n", 300, False)
 @settings(max_examples=60)
 def test_any_records_come_out_the_same_both_ways(
     records: list[tuple[str, ...]], damage: bytes, place: int, end: str, chunk: int, bom: bool

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import subprocess
 import sys
 from datetime import datetime
@@ -14,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omeviz.errors import SourceError, UsageError
-from omeviz.events.problems import ProblemKind
 from omeviz.load import (
     Finished,
     FirstRows,
@@ -27,8 +25,8 @@ from omeviz.load import (
     load_all,
 )
 from omeviz.sources.csv_source import BATCH_ROWS, FIRST_BATCH
-from omeviz.store import Store
 from tests.hostile import HOSTILE, hostile_csv, quoted, wide_csv
+from tests.load_support import check_counts, load_bytes, store_of_bytes
 from tests.make_samples import EXPECTED, SAMPLES
 from tests.sources.support import read
 from tests.support import portal_record
@@ -38,34 +36,8 @@ from tests.ugly_styles import styles
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def load_bytes(data: bytes, options: LoadOptions | None = None) -> Loader:
-    """A loader that has read these bytes from standard input."""
-    given = options or LoadOptions()
-    loader = Loader(["-"], LoadOptions(given.encoding, given.delimiter, given.dates, io.BytesIO(data)))
-    for _ in loader.run():
-        pass
-    return loader
-
-
-def store_of_bytes(data: bytes, options: LoadOptions | None = None) -> Store:
-    loader = load_bytes(data, options)
-    assert loader.store is not None
-    return loader.store
-
-
-def check_counts(store: Store) -> None:
-    """Rows = records + unusable rows, for each source and in all."""
-    for index, source in enumerate(store.sources):
-        unusable = sum(1 for row in store.unusable if row.source == index)
-        assert source.rows == source.records + unusable
-        assert source.records == sum(part.height for part in store.parts if part.source == index)
-    assert store.record_count == sum(source.records for source in store.sources) == store.frame.height
-    for part in store.parts:
-        assert part.wrapper.height == part.height or not part.header
-
-
 def test_every_row_of_damaged_files_is_a_record_or_unusable() -> None:
-    for file in ugly_files(251):
+    for file in ugly_files(701):
         store = store_of_bytes(file.data)
         check_counts(store)
         rows = sum(source.rows for source in store.sources)
@@ -284,70 +256,6 @@ def test_the_first_rows_come_before_polars_is_imported() -> None:
     assert done.stderr == ""
 
 
-def dated(*rows: tuple[str, str | None], filler: int = 0) -> bytes:
-    """Rows of a wrapper time and a CreationTime, behind `filler` rows whose date tells nothing."""
-    lines = [("5/5/2023 10:00:00", None)] * filler + list(rows)
-    text = "".join(
-        ",".join(map(quoted, (cell, "u", f'{{"CreationTime":"{time}"}}' if time else '{"Id":"1"}'))) + "\r\n"
-        for cell, time in lines
-    )
-    return f"CreationDate,UserIds,AuditData\r\n{text}".encode()
-
-
-MARCH_4 = datetime(2023, 3, 4, 10)
-APRIL_3 = datetime(2023, 4, 3, 10)
-
-
-@pytest.mark.parametrize("filler", [0, FIRST_BATCH + 20])
-@pytest.mark.parametrize(
-    ("witnesses", "order"),
-    [
-        ([("22/03/2023 10:00:00", None)], "dmy"),
-        ([("4/3/2023 10:00:00", "2023-03-04T10:00:00")], "dmy"),
-        ([("03/22/2023 10:00:00", None)], "mdy"),
-        ([("3/4/2023 10:00:00", "2023-03-04T10:00:00")], "mdy"),
-        ([("22/03/2023 10:00:00", None)] * 2 + [("03/22/2023 10:00:00", None)], "dmy"),
-        ([("22/03/2023 10:00:00", None), ("03/22/2023 10:00:00", None)], "mdy"),
-        ([], "mdy"),
-    ],
-)
-def test_the_order_of_day_and_month(witnesses: list[tuple[str, str | None]], order: str, filler: int) -> None:
-    store = store_of_bytes(dated(*witnesses, ("3/4/2023 10:00:00", None), filler=filler))
-    assert store.sources[0].dates == order
-    assert store.frame["time"].to_list()[-1] == (MARCH_4 if order == "mdy" else APRIL_3)
-    check_counts(store)
-
-
-def test_dots_say_day_first_where_nothing_else_tells() -> None:
-    store = store_of_bytes(dated(("3.4.2023 10:00:00", None)))
-    assert (store.sources[0].dates, store.frame["time"][0]) == ("dmy", APRIL_3)
-
-
-@pytest.mark.parametrize("told", ["dmy", "mdy", "ymd"])
-def test_a_told_order_is_not_second_guessed(told: str) -> None:
-    data = dated(("4/3/2023 10:00:00", "2023-03-04T10:00:00"), ("3/4/2023 10:00:00", None))
-    store = store_of_bytes(data, LoadOptions(dates=told))  # type: ignore[arg-type]  # one of the three
-    assert store.sources[0].dates == told
-    times = {"dmy": APRIL_3, "mdy": MARCH_4, "ymd": None}
-    assert store.frame["time"].to_list() == [MARCH_4, times[told]]
-
-
-def test_a_row_that_has_only_a_time_stays_a_record_when_the_order_turns_out_otherwise() -> None:
-    blank = ("03/22/2023 10:00:00", "", "")
-    rows = [blank] + [("5/5/2023 10:00:00", "u", "{}")] * FIRST_BATCH + [("22/03/2023 10:00:00", "u", "{}")] * 9
-    text = "".join(",".join(map(quoted, row)) + "\r\n" for row in rows)
-    store = store_of_bytes(f"CreationDate,UserIds,AuditData\r\n{text}".encode())
-    assert store.sources[0].dates == "dmy"
-    assert store.record_count == len(rows)
-    assert store.frame["problems"][0] & ProblemKind.BAD_TIME
-    check_counts(store)
-
-
-def test_years_first_and_no_dates_at_all() -> None:
-    assert store_of_bytes(dated(("2023-03-04 10:00:00", None))).sources[0].dates == "ymd"
-    assert store_of_bytes(b'UserIds,AuditData\r\nu,"{}"\r\n').sources[0].dates == ""
-
-
 def test_what_was_seen_is_noted() -> None:
     style = styles()["cmdlet"]
     twice = style.file(style.records) + style.file(style.records).removeprefix(b"\xef\xbb\xbf")
@@ -406,3 +314,22 @@ def test_lists_of_recipients() -> None:
     audit = quoted(str(portal_record(Recipient=["a@x", "b@x"])).replace("'", '"'))
     store = store_of_bytes(f"CreationDate,AuditData\r\n3/22/2023 7:00:59 PM,{audit}\r\n".encode())
     assert store.record(0).recipients == ("a@x", "b@x")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe cannot be asked whether it has something")
+def test_what_a_slow_pipe_has_brought_is_loaded_before_it_ends() -> None:
+    data = (Path(__file__).parent.parent / "samples" / "events.csv").read_bytes()
+    reading, writing = os.pipe()
+    early = 0
+    with os.fdopen(reading, "rb") as pipe:
+        os.write(writing, data[:40_000])
+        loader = Loader(["-"], LoadOptions(stdin=pipe))
+        rows = 0
+        for step in loader.run():
+            if isinstance(step, PartLoaded):
+                rows += step.height
+            if isinstance(step, Progress) and writing >= 0 and rows:
+                os.write(writing, data[40_000:50_000])
+                os.close(writing)
+                writing, early = -1, rows
+    assert 0 < early < rows

@@ -17,6 +17,7 @@ from omeviz.events.codes import outcome, status_of
 from omeviz.events.json_text import NotJson, Number, Pairs
 from omeviz.events.problems import Problem, ProblemKind
 from omeviz.events.values import recipients_in_text, subject_of, text_of
+from omeviz.events.wording import json_kind, shortened, time_difference
 from omeviz.events.wrapper import meanings
 
 SLOTS = (
@@ -179,7 +180,7 @@ class CarefulDecoder:
             if theirs is not None and own[slot] is not None and own[slot] != "":
                 mine = values[slot]
                 if theirs != mine and theirs.strip().lower() != mine.strip().lower():
-                    detail = f"the wrapper's {what} is {_cut(theirs)}, AuditData's is {_cut(mine)}"
+                    detail = f"the wrapper's {what} is {shortened(theirs)}, AuditData's is {shortened(mine)}"
                     problems.append(Problem(ProblemKind.DISAGREEMENT, detail))
         bits = 0
         for problem in problems:
@@ -215,7 +216,7 @@ class CarefulDecoder:
         if "@{" in audit or "System.Object[]" in audit or "System.Collections" in audit:
             problems.append(Problem(ProblemKind.SHALLOW, "the export replaced nested values by their type or as text"))
         if not isinstance(decoded, dict):
-            problems.append(Problem(ProblemKind.NOT_JSON, f"AuditData is {_json_kind(decoded)}, not an object"))
+            problems.append(Problem(ProblemKind.NOT_JSON, f"AuditData is {json_kind(decoded)}, not an object"))
             return None
         keys = audit_keys(tuple(decoded))
         if keys is None or not _surely_unrepeated(decoded, audit):
@@ -233,7 +234,7 @@ class CarefulDecoder:
         if not isinstance(pairs, Pairs):
             raise TypeError("not an object")
         problems.extend(
-            Problem(ProblemKind.REPEATED_KEY, f"the key {_cut(key)} occurs more than once")
+            Problem(ProblemKind.REPEATED_KEY, f"the key {shortened(key)} occurs more than once")
             for key in json_text.repeated_keys(pairs)
         )
         return _values_of_pairs(pairs)
@@ -244,7 +245,7 @@ class CarefulDecoder:
             read = times.parse_any(own, self.dates) if isinstance(own, str) and not isinstance(own, Number) else None
             moment = read[0] if read else None
             if moment is None:
-                problems.append(Problem(ProblemKind.BAD_TIME, f"CreationTime {_cut(text_of(own))} cannot be read"))
+                problems.append(Problem(ProblemKind.BAD_TIME, f"CreationTime {shortened(text_of(own))} cannot be read"))
         vote = None
         if wrapped is not None:
             read, ambiguous, vote = times.testimony(wrapped, self.dates, moment)
@@ -254,11 +255,11 @@ class CarefulDecoder:
                 else:
                     self.year_first = True
             if read is None:
-                problems.append(Problem(ProblemKind.BAD_TIME, f"the wrapper's time {_cut(wrapped)} cannot be read"))
+                problems.append(Problem(ProblemKind.BAD_TIME, f"the wrapper's time {shortened(wrapped)} cannot be read"))
             elif moment is None:
                 moment = read[0]
             elif not times.agrees(*read, moment):
-                problems.append(Problem(ProblemKind.DISAGREEMENT, _time_difference(wrapped, read[0], moment)))
+                problems.append(Problem(ProblemKind.DISAGREEMENT, time_difference(wrapped, read[0], moment)))
         if moment is not None and not times.EARLIEST <= moment <= self.latest:
             problems.append(Problem(ProblemKind.IMPOSSIBLE_TIME, f"{moment} UTC is before 2010 or in the future"))
         values[_TIME] = moment
@@ -272,7 +273,7 @@ class CarefulDecoder:
                 continue
             name = outcome(text)
             if name is None:
-                problems.append(Problem(ProblemKind.ODD_CODE, f"{key} is {_cut(text)}; known are 0, 1 and their names"))
+                problems.append(Problem(ProblemKind.ODD_CODE, f"{key} is {shortened(text)}; known are 0, 1 and their names"))
             else:
                 values[slot] = name
 
@@ -285,9 +286,9 @@ class CarefulDecoder:
         if name == text and (
             (_ODD_NUMBER.fullmatch(text) and "." in text) or text in ("true", "false") or text[0] in "[{"
         ):
-            problems.append(Problem(ProblemKind.ODD_CODE, f"RecordType is {_cut(text)}"))
+            problems.append(Problem(ProblemKind.ODD_CODE, f"RecordType is {shortened(text)}"))
         if own and wrapped is not None and not same_record_type(name, wrapped):
-            detail = f"the wrapper's record type is {_cut(wrapped)}, AuditData's is {_cut(text)}"
+            detail = f"the wrapper's record type is {shortened(wrapped)}, AuditData's is {shortened(text)}"
             problems.append(Problem(ProblemKind.DISAGREEMENT, detail))
         values[_TYPE] = name
 
@@ -320,9 +321,26 @@ def audit_keys(keys: tuple[str, ...]) -> tuple[str | None, ...] | None:
     return tuple(next((by_folded[name] for name in _AUDIT_KEYS[slot] if name in by_folded), None) for slot in SLOTS)
 
 
+@lru_cache(maxsize=4096)
+def _further_keys(keys: tuple[str, ...]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The keys that fill a slot where its first one is empty; most objects have none."""
+    by_folded = {key.lower(): key for key in keys}
+    present = (tuple(by_folded[name] for name in _AUDIT_KEYS[slot] if name in by_folded) for slot in SLOTS)
+    return tuple((slot, found[1:]) for slot, found in enumerate(present) if len(found) > 1)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value)
+
+
 def _values_of_pairs(pairs: Pairs) -> list[Any]:
     by_folded = {key.lower(): value for key, value in pairs}
-    return [next((by_folded[name] for name in _AUDIT_KEYS[slot] if name in by_folded), None) for slot in SLOTS]
+    return [_first_value([by_folded[name] for name in _AUDIT_KEYS[slot] if name in by_folded]) for slot in SLOTS]
+
+
+def _first_value(values: Sequence[Any]) -> Any:
+    """The first that is not empty, else the first."""
+    return next((value for value in values if not _is_empty(value)), values[0] if values else None)
 
 
 def _surely_unrepeated(decoded: dict[str, Any], audit: str) -> bool:
@@ -363,27 +381,3 @@ def same_record_type(name: str, wrapped: str) -> bool:
         return True
     number = record_types.number_of(name)
     return number is not None and record_types.means(number, theirs)
-
-
-def _json_kind(value: Any) -> str:
-    if isinstance(value, list):
-        return "a list"
-    return "a text" if isinstance(value, str) else "null" if value is None else "a number or literal"
-
-
-def _time_difference(wrapped: str, theirs: datetime, mine: datetime) -> str:
-    detail = f"the wrapper's time is {_cut(wrapped)}, AuditData's is {mine} UTC"
-    seconds = abs((theirs - mine).total_seconds())
-    if times.is_ambiguous(wrapped) and any(
-        read and times.agrees(*read, mine)
-        for read in (times.parse_any(wrapped, "mdy"), times.parse_any(wrapped, "dmy"))
-    ):
-        return detail + "; day and month look swapped"
-    if seconds % 900 == 0 and seconds <= 14 * 3600:
-        return detail + "; the wrapper's may be local time"
-    return detail
-
-
-def _cut(text: Any) -> str:
-    shown = str(text)
-    return shown if len(shown) <= 80 else shown[:79] + "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _SUCCESS = frozenset({"success", "succeeded", "true", "0", "0.0"})
 _FAILURE = frozenset({"failure", "failed", "false", "1", "1.0"})
-_PARTIAL = frozenset({"partiallysucceeded", "partial"})
+_PARTIAL = "partiallysucceeded"
 
 _OUTCOME_CODES = {
     "0": "success",
@@ -37,4 +37,4 @@ def status_of(result: str | None, operation: str | None, sign_in: str | None) ->
         return "success"
     if folded in _FAILURE:
         return "failure"
-    return "partial" if folded in _PARTIAL else "unknown"
+    return "partial" if folded == _PARTIAL else "unknown"

@@ -12,6 +12,7 @@ from omeviz.events.record_types import canonical
 from omeviz.query.block import Block
 from omeviz.query.fields import is_few
 from omeviz.query.match import Among, any_found, everything, expressions, nothing
+from omeviz.query.scan import storable
 from omeviz.query.tree import Compare, Value
 
 SAME: dict[str, tuple[frozenset[str], ...]] = {
@@ -107,7 +108,7 @@ def _by_file(values: Sequence[Value], operator: str) -> Callable[[Block], pl.Ser
     def run(block: Block) -> pl.Series:
         names = block.context.source_names
         name = names[block.part.source] if block.part.source < len(names) else ""
-        hit = found(pl.Series([name], dtype=pl.String))[0]
+        hit = found(pl.Series([storable(name)], dtype=pl.String))[0]
         return everything(block.height) if hit else nothing(block.height)
 
     return run

@@ -113,9 +113,6 @@ class _Parser:
 
     def term(self) -> Node:
         scan, start = self.scan, self.scan.at
-        self.terms += 1
-        if self.terms > MAX_TERMS:
-            raise scan.error(f"more than {MAX_TERMS:,} conditions", start, start, "Use a file: field:@file.txt")
         if scan.peek() == "-":
             scan.at += 1
             if scan.at_end or scan.peek().isspace() or scan.peek() == ")":
@@ -129,6 +126,9 @@ class _Parser:
             return self.negated(start)
         if scan.peek() == "(":
             return self.group(start)
+        self.terms += 1
+        if self.terms > MAX_TERMS:
+            raise scan.error(f"more than {MAX_TERMS:,} conditions", start, start, "Use a file: field:@file.txt")
         return self.fielded() or self.text()
 
     def negated(self, start: int) -> Node:

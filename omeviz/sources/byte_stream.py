@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gzip
 import io
+import select
 import sys
 import zlib
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from omeviz.errors import SourceError
 from omeviz.sources.inputs import Input, reason_of
+
+_PATIENCE = 0.3
+"""Seconds without anything new after which what a pipe has brought is shown."""
 
 _GZIP = b"\x1f\x8b"
 
@@ -22,6 +26,17 @@ class _Counting(io.RawIOBase):
         self._stream = stream
         self._head = b""
         self.position = 0
+        self.partial = False  # what is there is enough: more may be long in coming
+
+    @property
+    def number(self) -> int:
+        """The file descriptor."""
+        return self._stream.fileno()
+
+    @property
+    def has_head(self) -> bool:
+        """Whether something was peeked at and not yet read."""
+        return bool(self._head)
 
     def peek(self, size: int) -> bytes:
         """The first bytes, up to `size`, without consuming them."""
@@ -37,7 +52,8 @@ class _Counting(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         head, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
-        data = head + self._stream.read(size - len(head) if size >= 0 else -1)
+        rest = b"" if head and self.partial else self._stream.read(size - len(head) if size >= 0 else -1)
+        data = head + (rest or b"")
         self.position += len(data)
         return data
 
@@ -59,6 +75,8 @@ class ByteStream:
         size: Bytes on disk, or None where unknown.
         compression: `gzip`, or empty.
 
+    A pipe may be long in coming: `read` gives what is there, and `ready` tells whether it would have to wait.
+
     Raises:
         SourceError: On opening or reading, with the path and the reason.
     """
@@ -75,6 +93,8 @@ class ByteStream:
                 self._stream: Any = gzip.GzipFile(fileobj=self._raw, mode="rb")
             else:
                 self._stream = self._raw
+            self._pipe = self._file_number() if self.size is None and not self.compression else None
+            self._raw.partial = self._pipe is not None
         except (OSError, ValueError) as error:
             raise self._error(error) from error
 
@@ -82,12 +102,38 @@ class ByteStream:
         if self._source.path is None:
             if self._stdin is None and sys.stdin is None:
                 raise OSError("it is closed")
-            return self._stdin or sys.stdin.buffer
+            stream = self._stdin or sys.stdin.buffer
+            return getattr(stream, "raw", stream)  # a buffer would wait until it is full
         path: Path = self._source.path
-        stream = path.open("rb")
         if path.is_file():
             self.size = path.stat().st_size
-        return stream
+            return path.open("rb")
+        return cast(IO[bytes], path.open("rb", buffering=0))
+
+    def _file_number(self) -> int | None:
+        """The descriptor of a pipe that can be asked whether it has something; Windows cannot."""
+        if sys.platform == "win32":
+            return None
+        try:
+            return self._raw.number
+        except (OSError, ValueError, AttributeError):
+            return None
+
+    def ready(self, patience: float = 0.0) -> bool:
+        """Whether `read` would not have to wait; asks for so many seconds at most."""
+        if self._pipe is None or self._raw.has_head:
+            return True
+        return bool(select.select([self._pipe], [], [], patience)[0])
+
+    def sample(self, size: int) -> bytes:
+        """The first bytes: `size` of them, or what has come when nothing more does for a moment."""
+        data = self.read(size)
+        while data and len(data) < size and self.ready(_PATIENCE):
+            more = self.read(size - len(data))
+            if not more:
+                break
+            data += more
+        return data
 
     @property
     def position(self) -> int:

@@ -240,7 +240,7 @@ class FastReader:
     def _next(self, start: int) -> bytes:
         """Whole lines from a position on, up to a chunk; empty where there are none."""
         window = self._window
-        window.fill(start + self._size + 1)
+        window.fill(start + self._size + 1, wait=False)
         if window.ended and window.stop - start <= self._size:
             return window.slice(start, window.stop)
         return window.slice(start, window.line_end_before(start, start + self._size))

@@ -9,11 +9,18 @@ from collections.abc import Callable, Iterator
 LONGEST_OPEN_QUOTE = 1 << 20
 """Characters: a quote open for longer is doubted as soon as a line starts like a record."""
 
+PATIENCE = 0.3
+"""Seconds to wait for a pipe before saying so."""
+
 _ANY_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 
 
 class OpenTooLong(Exception):
     """A record has taken very much text, and the next line starts like another record."""
+
+
+class NothingYet(Exception):
+    """No record has begun, and whoever writes the text is taking their time."""
 
 
 class Lines:
@@ -24,15 +31,18 @@ class Lines:
     Attributes:
         taken: Lines given out since the last `keep`.
         number: The number of the first of `taken`, from 1.
+        impatient: Raise `NothingYet` between records rather than wait.
     """
 
-    def __init__(self, pieces: Iterator[str], number: int = 1) -> None:
+    def __init__(self, pieces: Iterator[str], number: int = 1, ready: Callable[[float], bool] = lambda _: True) -> None:
         self._pieces = pieces
+        self._ready = ready
         self._pending: deque[str] = deque()
         self._carry = ""
         self._ended = False
         self._size = 0
         self._doubt: Callable[[str], bool] | None = None
+        self.impatient = False
         self.taken: list[str] = []
         self.number = number
 
@@ -44,8 +54,11 @@ class Lines:
         return self
 
     def __next__(self) -> str:
-        if not self._pending and not self._fill():
-            raise StopIteration
+        if not self._pending:
+            if self.impatient and not self.taken and not self._ended and not self._ready(PATIENCE):
+                raise NothingYet
+            if not self._fill():
+                raise StopIteration
         line = self._pending.popleft()
         if self.taken:
             self._size += len(line)
@@ -75,7 +88,7 @@ class Lines:
     def peek(self, count: int, size: int) -> list[str]:
         """The next lines, up to `count` of them and about `size` characters, without taking them."""
         total = sum(map(len, self._pending))
-        while len(self._pending) < count and total < size and self._fill():
+        while len(self._pending) < count and total < size and self._ready(PATIENCE) and self._fill():
             total = sum(map(len, self._pending))
         return [self._pending[i] for i in range(min(count, len(self._pending)))]
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from omeviz.sources.csv_layout import Layout, Signature, header_in, is_type_line, layout_by_content, split_line
-from omeviz.sources.csv_lines import Lines, OpenTooLong
+from omeviz.sources.csv_lines import Lines, NothingYet, OpenTooLong
 from omeviz.sources.csv_salvage import salvage
 from omeviz.sources.headers import HeaderRules
 
@@ -56,6 +56,7 @@ class CsvRows:
         delimiter: What the user said, or None to guess.
         bom: The file begins with a byte order mark.
         sound_json: Whether a text is JSON; asked about AuditData where a row is doubtful.
+        ready: Whether more text comes within so many seconds.
 
     Attributes:
         layout: The columns in force, or None before a header was found.
@@ -71,8 +72,10 @@ class CsvRows:
         delimiter: str | None = None,
         bom: bool = False,
         sound_json: Callable[[str], bool],
+        ready: Callable[[float], bool] = lambda _: True,
     ) -> None:
-        self.lines = Lines(pieces)
+        self._ready = ready
+        self.lines = Lines(pieces, ready=ready)
         self._rules = rules
         self._told = delimiter
         self._bom = bom
@@ -131,7 +134,7 @@ class CsvRows:
 
     def resume(self, pieces: Iterator[str], number: int) -> None:
         """Go on with other text, which begins where a record begins: at this line, from 1."""
-        self.lines = Lines(pieces, number)
+        self.lines = Lines(pieces, number, self._ready)
         if self._signature is not None:
             self.lines.doubt(self._signature.starts_record)
 
@@ -140,9 +143,10 @@ class CsvRows:
         self._signature = Signature(self.layout, self.lines.peek(_SAMPLE_LINES, _SAMPLE_SIZE), self._rules)
         self.lines.doubt(self._signature.starts_record)
 
-    def __iter__(self) -> Iterator[Row]:
-        """Every row behind the header. Call `find_layout` first."""
+    def __iter__(self) -> Iterator[Row | None]:
+        """Every row behind the header, and None whenever more is long in coming. Call `find_layout` first."""
         lines = self.lines
+        lines.impatient = True
         while self._before_header:
             yield self._before_header.pop(0)
         while self.layout is not None:
@@ -152,6 +156,9 @@ class CsvRows:
             while layout is self.layout:
                 try:
                     cells = next(reader, None)
+                except NothingYet:
+                    yield None
+                    break
                 except (csv.Error, OpenTooLong):
                     if not self._is_header_again(lines.taken[0]):  # of another delimiter
                         yield self._damaged_row(layout)

@@ -145,7 +145,7 @@ class CsvSource:
         if chunk == CHUNK and stream.size is not None:
             chunk = min(CHUNK, max(_SMALLEST_CHUNK, stream.size // 16))
         self._chunk = chunk
-        head = stream.read(SAMPLE_SIZE)
+        head = stream.sample(SAMPLE_SIZE)
         if not head:
             raise SourceError(f"{source.shown} is empty.", "Run the export again, or name another file.")
         kind = kind_of_bytes(head)
@@ -162,6 +162,7 @@ class CsvSource:
             delimiter=delimiter,
             bom=self.encoding.bom > 0,
             sound_json=sound_json,
+            ready=stream.ready,
         )
         self._first_line = 1
         self.delimiter = ""
@@ -178,7 +179,7 @@ class CsvSource:
             def read(size: int) -> bytes:
                 return pending.pop() if pending and pending[-1] else self._stream.read(size)
 
-            return Window(read, _BLOCK)
+            return Window(read, _BLOCK, ready=self._stream.ready)
         self._transcoder = Decoder(self.encoding)
         texts = self._transcoder.decode(chain([head], iter(lambda: self._stream.read(_BLOCK), b"")))
         return Window(lambda _: next(texts, "").encode("utf-8", "surrogatepass"), _BLOCK)
@@ -201,8 +202,8 @@ class CsvSource:
         """Header lines so far."""
         return self._rows.headers
 
-    def batches(self) -> Iterator[RawBatch | FastResult]:
-        """Batches in order; the first is small and comes the careful way.
+    def batches(self) -> Iterator[RawBatch | FastResult | None]:
+        """Batches in order, the first small and the careful way; None whenever more is long in coming.
 
         Raises:
             SourceError: There is no audit column, or reading failed.
@@ -238,11 +239,17 @@ class CsvSource:
             self._decoder = self._new_decoder(self._first_line - 1)
             self._rows.resume(self._decoder.decode(self._window.blocks_from(self._at)), self._first_line)
 
-    def _careful_batches(self, patience: int) -> Iterator[RawBatch]:
+    def _careful_batches(self, patience: int) -> Iterator[RawBatch | None]:
         """Rows the careful way: so many, or all that are left where there is no fast path."""
         builder: _Builder | None = None
         limit, seen = patience, 0
         for taken, row in enumerate(self._rows, 1):
+            if row is None:
+                if builder is not None:
+                    yield builder.batch()
+                    builder = None
+                yield None
+                continue
             if builder is not None and row.layout is not builder.layout:
                 yield builder.batch()
                 builder = None
@@ -286,10 +293,12 @@ class CsvSource:
         """Find the byte where the next row begins."""
         lines = self._rows.lines.number - self._first_line
         position, left = self._at, lines
+        if not left:
+            return True
         for block in self._window.blocks_from(self._at):
-            ends = [found.end() for found in islice(_LINE_END.finditer(block), left)] if left else []
+            ends = [found.end() for found in islice(_LINE_END.finditer(block), left)]
             if len(ends) == left:
-                self._at = position + (ends[-1] if ends else 0)
+                self._at = position + ends[-1]
                 self._first_line += lines
                 return True
             left -= len(ends)
@@ -301,7 +310,7 @@ class CsvSource:
         from omeviz.sources.csv_fast import quoting_of
 
         layout = self._rows.layout
-        self._window.fill(self._at + _BLOCK)
+        self._window.fill(self._at + _BLOCK, wait=False)
         line = self._window.slice(self._at, min(self._window.stop, self._at + _BLOCK)).split(b"\n", 1)[0]
         try:
             quoting = quoting_of(line.decode().removesuffix("\r"), layout) if layout is not None else None

@@ -37,6 +37,8 @@ def input_of(argument: str) -> Input:
     """
     if argument == "-":
         return Input(STDIN_NAME, None)
+    if not argument:
+        raise SourceError("an empty name is no file.", "Name a file, or - for standard input.")
     path = Path(argument)
     try:
         if path.is_dir():

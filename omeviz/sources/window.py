@@ -11,23 +11,28 @@ class Window:
 
     Args:
         read: Gives up to so many more bytes; empty at the end.
+        block: How many bytes to read at once.
         start: The position of the first byte.
+        ready: Whether reading would not have to wait.
 
     Attributes:
         ended: The stream has ended; `stop` is its length.
     """
 
-    def __init__(self, read: Callable[[int], bytes], block: int, start: int = 0) -> None:
+    def __init__(
+        self, read: Callable[[int], bytes], block: int, start: int = 0, ready: Callable[[], bool] = lambda: True
+    ) -> None:
         self._read = read
+        self._ready = ready
         self._block = block
         self._blocks: deque[bytes] = deque()
         self.start = start
         self.stop = start
         self.ended = False
 
-    def fill(self, position: int) -> None:
-        """Read until this position is there, or the stream ends."""
-        while self.stop < position and not self.ended:
+    def fill(self, position: int, *, wait: bool = True) -> None:
+        """Read until this position is there, or the stream ends, or (without `wait`) has nothing for now."""
+        while self.stop < position and not self.ended and (wait or self._ready()):
             block = self._read(self._block)
             if block:
                 self._blocks.append(block)

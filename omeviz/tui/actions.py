@@ -5,6 +5,7 @@ To add an action, add it to `ACTIONS` and give its owner a method `action_<id>`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -159,3 +160,7 @@ def key_table_markdown() -> str:
             keys = " ".join(f"`{key_name(key)}`" for key in action.keys)
             lines.append(f"| {keys} | {action.help} |")
     return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(key_table_markdown())

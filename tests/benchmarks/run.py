@@ -117,6 +117,8 @@ def possible(measures: Iterable[Measure], events: int) -> list[Measure]:
             kept.append(measure)
         elif reason:
             left_out.setdefault(reason, []).append(measure.name)
+    if importlib.util.find_spec("psutil") is None and any(measure.screen for measure in kept):
+        left_out["psutil is not installed"] = ["processor time while idle"]
     if left_out:
         say("left out: " + "; ".join(f"{', '.join(names)} ({reason})" for reason, names in left_out.items()))
     return kept

@@ -132,7 +132,6 @@ def _has_rows(text: str) -> bool:
 
 def _at_end(program: str, events: int) -> Callable[[str], bool]:
     """Whether a program shows that it has read all rows."""
-    number = re.compile(rf"(?<![\d,])({events}|{events:,})(?![\d,])")
 
     def vd(text: str) -> bool:
         return re.search(rf"(?<!\d){events} rows", text) is not None
@@ -142,10 +141,15 @@ def _at_end(program: str, events: int) -> Callable[[str], bool]:
         found = re.search(r"\bL([\d,]+)\s+100%", text)
         return found is not None and int(found[1].replace(",", "")) > events - LINES
 
-    def others(text: str) -> bool:
-        return number.search("\n".join(text.rstrip().split("\n")[-2:])) is not None
+    def csvlens(text: str) -> bool:
+        return re.search(rf"\[Row \d+/{events},", text) is not None
 
-    return {"vd": vd, "lnav": lnav}.get(program, others)
+    def others(text: str) -> bool:
+        # A whole number in the last lines; the file's name has it between hyphens.
+        last = "\n".join(text.rstrip().split("\n")[-2:])
+        return re.search(rf"(?<![-\d,])({events}|{events:,})(?![-\d,])", last) is not None
+
+    return {"vd": vd, "lnav": lnav, "csvlens": csvlens}.get(program, others)
 
 
 def other(program: str, export: Export) -> Values:

@@ -127,9 +127,10 @@ class Terminal:
             self._read(left)
         return self.arrived - since
 
-    def settle(self, quiet: float = 0.3) -> None:
-        """Wait until nothing was written for so many seconds."""
-        while self._read(quiet):
+    def settle(self, quiet: float = 0.3, longest: float = 10) -> None:
+        """Wait until nothing was written for so many seconds; not for ever, since some programs never are quiet."""
+        end = perf_counter() + longest
+        while perf_counter() < end and self._read(quiet):
             pass
 
     def idle(self, seconds: float) -> None:

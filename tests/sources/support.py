@@ -77,7 +77,7 @@ def read(data: bytes, *, sizes: Sequence[int] = (1 << 20,), delimiter: str | Non
         sound_json=sound_json,
     )
     layout = rows.find_layout()
-    return Read(layout, list(rows), rows.blank, rows.headers, decoder)
+    return Read(layout, [row for row in rows if row is not None], rows.blank, rows.headers, decoder)
 
 
 def text_of(data: bytes, *, sizes: Sequence[int] = (1 << 20,)) -> str:

@@ -97,6 +97,7 @@ def test_any_text_survives_utf8(text: str, bom: bool) -> None:
 
 @given(text=st.text(), big=st.booleans(), sizes=st.lists(st.integers(1, 5), min_size=1, max_size=3))
 def test_any_text_survives_utf16_lone_surrogates_included(text: str, big: bool, sizes: list[int]) -> None:
+    text = text.lstrip("\x00")  # behind the mark of UTF-16 it would make that of UTF-32
     codec = "utf-16-be" if big else "utf-16-le"
     data = (codecs.BOM_UTF16_BE if big else codecs.BOM_UTF16_LE) + text.encode(codec, "surrogatepass")
     wanted = data[2:].decode(codec, "surrogatepass")

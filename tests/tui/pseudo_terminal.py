@@ -22,7 +22,7 @@ SEQUENCE = re.compile(
 QUIET = 0.08
 """Seconds without output after which the screen is taken as drawn."""
 
-ESCAPE = 0.2
+ESCAPE = 0.15
 """Seconds after which ESC is a key by itself and not the beginning of another."""
 
 LONGEST = 20.0

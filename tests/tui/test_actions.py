@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from textual.binding import Binding
@@ -48,6 +50,12 @@ def test_help_lists_every_action_and_the_readme_table_too() -> None:
         assert action.help in table
         assert all(f"`{key_name(key)}`" in table for key in action.keys)
     assert sum(len(actions) for actions in by_group().values()) == len(ACTIONS)
+
+
+def test_the_readme_holds_the_table_of_keys() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"<!-- keys.*?-->\n(.*?)<!-- /keys -->", readme, re.DOTALL)
+    assert found == [key_table_markdown()], "write it with: python -m omeviz.tui.actions"
 
 
 def test_every_action_says_what_it_does_in_a_sentence() -> None:
