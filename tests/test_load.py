@@ -314,22 +314,3 @@ def test_lists_of_recipients() -> None:
     audit = quoted(str(portal_record(Recipient=["a@x", "b@x"])).replace("'", '"'))
     store = store_of_bytes(f"CreationDate,AuditData\r\n3/22/2023 7:00:59 PM,{audit}\r\n".encode())
     assert store.record(0).recipients == ("a@x", "b@x")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a pipe cannot be asked whether it has something")
-def test_what_a_slow_pipe_has_brought_is_loaded_before_it_ends() -> None:
-    data = (Path(__file__).parent.parent / "samples" / "events.csv").read_bytes()
-    reading, writing = os.pipe()
-    early = 0
-    with os.fdopen(reading, "rb") as pipe:
-        os.write(writing, data[:40_000])
-        loader = Loader(["-"], LoadOptions(stdin=pipe))
-        rows = 0
-        for step in loader.run():
-            if isinstance(step, PartLoaded):
-                rows += step.height
-            if isinstance(step, Progress) and writing >= 0 and rows:
-                os.write(writing, data[40_000:50_000])
-                os.close(writing)
-                writing, early = -1, rows
-    assert 0 < early < rows

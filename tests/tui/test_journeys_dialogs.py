@@ -49,16 +49,14 @@ async def test_short_messages_replace_each_other_and_lasting_ones_stay() -> None
         journey.screen.say("Something failed.", "error")
         await journey.press("z")
         assert "Something failed." in journey.notices
-        assert len(journey.notices) == 2
+        assert "Times are shown in UTC." in journey.notices
 
 
 async def test_columns_are_moved_and_the_last_one_stays() -> None:
     async with explore() as journey:
         await journey.press("c", "j", "K", "K", "enter")
         assert journey.screen.table.column_layout.shown[:2] == ("operation", "time")
-        for _ in range(12):
-            journey.screen.action_hide_column()
-        await journey.settle()
+        await journey.press(*"HHHHHHHH")
         assert len(journey.screen.table.column_layout.shown) == 1
         assert journey.notices == ["The last column stays."]
 
@@ -75,9 +73,8 @@ async def test_long_operations_keep_their_counts_on_the_line() -> None:
         await journey.press("o")
         values = journey.app.screen.query_one(ValueList)
         assert len(values.values) == values.option_count == 3
-        lines = [line for line in journey.text.splitlines() if "…  1" in line or "plain" in line]
+        lines = [line for line in journey.text.splitlines() if "│" in line and line.rstrip("│ ").endswith("  1")]
         assert len(lines) == 3
-        assert all(" 1 " in line for line in lines)
 
 
 @pytest.mark.parametrize("key", ["c", "o", "e", "i", "Y", "Z"])
@@ -110,7 +107,7 @@ async def test_files_show_what_was_guessed_and_themes_can_be_chosen() -> None:
     async with explore() as journey:
         await journey.press("i")
         assert "6 = 6 records + 0 unusable" in journey.text
-        assert "--encoding, --delimiter and --dates overrule it" in journey.text
+        assert "Use --encoding, --delimiter, --dates." in journey.text
         await journey.press("escape", "t")
         await journey.type("nord")
         await journey.pilot.pause(0.3)

@@ -43,7 +43,7 @@ class Sources(Dialog[None]):
     """Lists the files of the session."""
 
     HEADING = "Files"
-    HINT = "Wrong guess? --encoding, --delimiter and --dates overrule it.   Esc closes"
+    HINT = "Wrong guess? Use --encoding, --delimiter, --dates.   Esc closes"
     AUTO_FOCUS = "VerticalScroll"
 
     def __init__(self, sources: Sequence[SourceSummary], failures: Sequence[OmevizError] = ()) -> None:
