@@ -5,144 +5,47 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import IO, TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
-import orjson
-
-from omeviz import guard
-from omeviz.errors import OmevizError, SourceError, UsageError
-from omeviz.events import wrapper
+from omeviz.errors import OmevizError, SourceError
 from omeviz.events.decode import UNUSABLE_REASON, DecodedBatch, decode, redecode
 from omeviz.events.problems import UnusableRow
-from omeviz.events.times import ORDERS, Order, default_order
-from omeviz.sources import encoding
+from omeviz.events.times import Order, default_order
+from omeviz.load_rules import Rules, sound_json
+from omeviz.load_steps import (
+    Finished,
+    FirstRows,
+    LoadOptions,
+    PartLoaded,
+    Progress,
+    SourceDone,
+    SourceFailed,
+    Step,
+)
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.csv_source import CHUNK, CsvSource
 from omeviz.sources.inputs import Input, input_of
+
+__all__ = [
+    "Finished",
+    "FirstRows",
+    "LoadOptions",
+    "Loader",
+    "PartLoaded",
+    "Progress",
+    "SourceDone",
+    "SourceFailed",
+    "Step",
+    "load_all",
+]
 
 if TYPE_CHECKING:
     from omeviz.events.fast import FastPart
     from omeviz.sources.csv_fast import LineBatch
     from omeviz.sources.csv_source import FastPath
     from omeviz.store import SourceSummary, Store
-
-
-@dataclass(frozen=True, slots=True)
-class LoadOptions:
-    """What the user says about the files, where a guess would be wrong.
-
-    Attributes:
-        encoding: A codec's name, or None to guess.
-        delimiter: One character, or None to guess.
-        dates: Order of day and month, or None to guess.
-        careful: Take the careful path only.
-        stdin: Where standard input's bytes are read from; None is the process's own.
-    """
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    dates: Order | None = None
-    stdin: IO[bytes] | None = None
-    careful: bool = False
-
-    def checked(self) -> LoadOptions:
-        """The same, with names resolved.
-
-        Raises:
-            UsageError: An unknown encoding, delimiter or order.
-        """
-        delimiter = {"\\t": "\t", "tab": "\t"}.get(self.delimiter or "", self.delimiter)
-        if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-            raise UsageError(f"{delimiter!r} is no delimiter.", "Give one character, for example ';' or tab.")
-        if self.dates is not None and self.dates not in ORDERS:
-            raise UsageError(f"{self.dates!r} is no order of dates.", "Use dmy, mdy or ymd.")
-        codec = None if self.encoding is None else encoding.told(self.encoding)
-        return replace(self, encoding=codec, delimiter=delimiter)
-
-
-@dataclass(frozen=True, slots=True)
-class FirstRows:
-    """The first decoded rows in plain Python, before Polars is imported: column name -> values."""
-
-    columns: dict[str, list[Any]]
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartLoaded:
-    """Records were added to the store: the row number of the first, and how many."""
-
-    first_row: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the load has come: rows in all, and bytes of one source (`total` None: unknown)."""
-
-    rows: int
-    bytes_read: int
-    bytes_total: int | None
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceDone:
-    """A source was read to its end, or as far as the user let it. Decoded values of its parts may have changed."""
-
-    index: int
-    redecoded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFailed:
-    """A source could not be read, or not to its end; what was read of it is kept."""
-
-    error: OmevizError
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """Nothing more will come. `partial`: the user stopped it."""
-
-    partial: bool
-
-
-Step = FirstRows | PartLoaded | Progress | SourceDone | SourceFailed | Finished
-
-
-class Rules:
-    """What column names mean, for the readers."""
-
-    is_audit = staticmethod(wrapper.is_audit)
-    known_names = staticmethod(wrapper.known_names)
-    unguard = staticmethod(guard.unguard)
-
-    @staticmethod
-    def looks_like_header(names: Sequence[str]) -> bool:
-        """Whether a row of cells is the header of an audit export."""
-        return wrapper.looks_like_header(list(names))
-
-    @staticmethod
-    def holds_record(names: Sequence[str]) -> bool:
-        """Whether rows under this header are records themselves."""
-        return wrapper.holds_record(list(names))
-
-    @staticmethod
-    def is_own(names: Sequence[str], bom: bool) -> bool:
-        """Whether omeviz wrote a CSV with this header."""
-        return guard.is_own_header(names, bom=bom)
-
-
-def sound_json(text: str) -> bool:
-    """Whether a text is JSON."""
-    try:
-        orjson.loads(text)
-    except (ValueError, TypeError):
-        return False
-    return True
 
 
 @dataclass(slots=True)

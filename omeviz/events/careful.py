@@ -255,7 +255,9 @@ class CarefulDecoder:
                 else:
                     self.year_first = True
             if read is None:
-                problems.append(Problem(ProblemKind.BAD_TIME, f"the wrapper's time {shortened(wrapped)} cannot be read"))
+                problems.append(
+                    Problem(ProblemKind.BAD_TIME, f"the wrapper's time {shortened(wrapped)} cannot be read")
+                )
             elif moment is None:
                 moment = read[0]
             elif not times.agrees(*read, moment):
@@ -273,7 +275,9 @@ class CarefulDecoder:
                 continue
             name = outcome(text)
             if name is None:
-                problems.append(Problem(ProblemKind.ODD_CODE, f"{key} is {shortened(text)}; known are 0, 1 and their names"))
+                problems.append(
+                    Problem(ProblemKind.ODD_CODE, f"{key} is {shortened(text)}; known are 0, 1 and their names")
+                )
             else:
                 values[slot] = name
 

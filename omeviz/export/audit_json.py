@@ -21,7 +21,8 @@ _LONG_NUMBER = re.compile(r"\d{4300}")
 def on_one_line(text: str) -> str | None:
     """AuditData that any JSON parser reads, without line breaks; None where it is no such object.
 
-    Repeated keys, escapes (of lone surrogates too), the literals of numbers and blanks within a line stay.
+    Repeated keys, escapes, the literals of numbers and blanks within a line stay. An escaped lone surrogate and a
+    number beyond a double (`1e999`) are sound JSON to some parsers only.
 
     Args:
         text: AuditData as in the source.
@@ -35,7 +36,7 @@ def _is_object(text: str) -> bool:
         if type(orjson.loads(text)) is not dict:
             return False
     except ValueError:
-        return _standard_library_reads_object(text)  # it allows escaped lone surrogates, which orjson refuses
+        return False
     if text.count("[") + text.count("{") > _DEEP or (len(text) > 4300 and _LONG_NUMBER.search(text)):
         return _standard_library_reads_object(text)
     return True

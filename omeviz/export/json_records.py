@@ -14,6 +14,8 @@ from omeviz.guard import AUDIT_HEADING, CSV_HEADINGS
 PROBLEM_KEY = "omevizProblem"
 """The key that says why a record's AuditData is a text."""
 
+_REFUSED = "AuditData is JSON that some parsers refuse"
+
 
 def columns_read(columns: tuple[str, ...] | None) -> tuple[str, ...]:
     """AuditData, or the chosen columns; and what is wrong with them."""
@@ -58,8 +60,7 @@ def _stand_in(audit: str | None, wrapper: WrapperCells, reason: int) -> str:
     """The object for a record without usable AuditData."""
     if wrapper.row_is_record:
         return _dumps(_named(wrapper, taken=()))
-    kinds = ProblemKind(reason or ProblemKind.NOT_JSON)
-    why = "; ".join(title for kind, title in TITLES.items() if kind & kinds)
+    why = "; ".join(title for kind, title in TITLES.items() if kind & ProblemKind(reason)) or _REFUSED
     fields = _named(wrapper, taken=(AUDIT_HEADING, PROBLEM_KEY))
     return _dumps([(AUDIT_HEADING, audit or ""), *fields, (PROBLEM_KEY, why)])
 

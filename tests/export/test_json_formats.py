@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import orjson
 import polars as pl
 import pytest
 
@@ -31,8 +32,12 @@ def test_hostile_text_comes_back(name: str, text: str) -> None:
     assert not data.startswith(b"\xef\xbb\xbf")
     first, second, third = objects_of(data)
     audits = store.frame["audit"].to_list()
-    assert first == json.loads(audits[0])
-    assert second == json.loads(audits[1])
+    for found, audit in zip((first, second), audits, strict=False):
+        # An escaped lone surrogate is no JSON to every parser: such AuditData is a text beside the wrapper.
+        lone = "\ufffd" in writable(text) and "\ufffd" not in text
+        assert (json.loads(found["AuditData"]) if lone else found) == json.loads(audit)
+    for line in data.splitlines():
+        orjson.loads(line)
     assert "omevizProblem" in third
     assert third["AuditData"] == "x" + writable(text)
     assert json.loads(exported(store, "json")) == [first, second, third]
@@ -47,6 +52,8 @@ def test_hostile_text_comes_back(name: str, text: str) -> None:
         ("[1]", "AuditData is no JSON object"),
         ("nonsense", "AuditData is no JSON object"),
         ('{"a":NaN}', "AuditData is no JSON object"),
+        ('{"a":"\\ud800"}', "AuditData is JSON that some parsers refuse"),
+        ('{"a":1e999}', "AuditData is JSON that some parsers refuse"),
     ],
 )
 def test_unusable_audit_data_is_a_text_beside_the_wrapper(audit: str | None, why: str) -> None:
