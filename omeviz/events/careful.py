@@ -222,6 +222,9 @@ class CarefulDecoder:
         if keys is None or not _surely_unrepeated(decoded, audit):
             return self._values_kept_apart(audit, problems)
         values = [decoded[key] if key is not None else None for key in keys]
+        for slot, others in _further_keys(tuple(decoded)):
+            if _is_empty(values[slot]):
+                values[slot] = next((decoded[key] for key in others if not _is_empty(decoded[key])), values[slot])
         types = set(map(type, values))
         if float in types or ((list in types or dict in types) and any(map(_holds_float, values))):
             # Only the text has the literal.

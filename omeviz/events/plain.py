@@ -206,10 +206,9 @@ def _with_escapes_undone(proven: pl.DataFrame) -> pl.DataFrame:
         return proven.with_columns(sound)
     few = proven.select(SLOTS)[escaped]
     made: list[pl.Series] = []
-    for slot in SLOTS:
+    affected = few.select(pl.all().str.contains("\\", literal=True).any())
+    for slot in (name for name in SLOTS if affected[name][0]):
         rows = few[slot].str.contains("\\", literal=True).arg_true()
-        if not rows.len():
-            continue
         texts, where = few[slot][rows], escaped[rows]
         valid = texts.str.contains(VALID_TEXT) & ~texts.str.contains(_SURROGATE_ESCAPE)
         if not valid.all():

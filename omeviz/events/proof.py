@@ -18,6 +18,9 @@ _SHALLOW = ["System.Object[]", "@{", "System.Collections"]
 _CONTROLS = [chr(code) for code in range(1, 32)]
 _CONTROL_BYTES = bytes(code for code in range(1, 32) if code not in b"\r\n")
 
+_AS_WRITTEN = pl.QueryOptFlags.none()
+"""The steps are few and already in the best order; an optimizer would take longer than they do, and repeat some."""
+
 VALID_TEXT = r'\A(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*\z'
 """What may stand between the quotes of a JSON text, but for controls."""
 
@@ -53,20 +56,16 @@ def proven_rows(batch: LineBatch, shapes: Sequence[Shape], left: pl.Series) -> p
 
 def _of_shape(batch: LineBatch, shape: Shape, everything: pl.DataFrame, wrapper: list[str]) -> pl.DataFrame:
     numbers = _piece_numbers(shape)
-    frame = everything.select("row", "line", *wrapper, *(f"p{number}" for number in numbers))
-    likely = everything.select(
-        pl.col("left") & pl.col(f"p{numbers[-1]}").eq_missing(pl.lit(shape.pieces[-1]))
-    ).to_series()
-    if not likely.all():
-        frame = frame.filter(likely)
-    if not frame.height:
-        return pl.DataFrame(schema=PROVEN_SCHEMA)
-    proven = frame.select(pl.all_horizontal(*_conditions(batch, shape)).fill_null(value=False)).to_series()
-    if not proven.all():
-        frame = frame.filter(proven)
     slots = shape.slots
     values = [(_value(slots[name]) if name in slots else pl.lit(None, pl.String)).alias(name) for name in SLOTS]
-    return frame.select("row", *values, _audit_text(shape).alias("audit"))
+    return (
+        everything.lazy()
+        .select("row", "line", "left", *wrapper, *(f"p{number}" for number in numbers))
+        .filter(pl.col("left") & pl.col(f"p{numbers[-1]}").eq_missing(pl.lit(shape.pieces[-1])))
+        .filter(pl.all_horizontal(*_conditions(batch, shape)))
+        .select("row", *values, _audit_text(shape).alias("audit"))
+        .collect(optimizations=_AS_WRITTEN)
+    )
 
 
 def _conditions(batch: LineBatch, shape: Shape) -> Iterator[pl.Expr]:

@@ -15,8 +15,8 @@ from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_source import FastPath, FastResult
 from omeviz.sources.window import Window
 
-WORKERS = 2
-"""Threads; Polars uses more inside."""
+WORKERS = 3
+"""Threads: one more than two processors keep busy, while one waits."""
 
 Quoting = tuple[str, ...]
 """For each column, how its cells are written: `always` in quotes, or `needed`: only where a cell has a reason."""
