@@ -33,7 +33,7 @@ BATCH_ROWS = 8192
 MIN_PATIENCE = 32
 """Rows that are read carefully before the fast path is tried again, at least."""
 
-CHUNK = 16 << 20
+CHUNK = 12 << 20
 """Bytes that the fast path takes at once, at most; less of a small file, whose load should not need much memory."""
 
 _SMALLEST_CHUNK = 2 << 20

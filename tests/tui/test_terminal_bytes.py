@@ -44,13 +44,13 @@ def acting(text: str, *vocabularies: re.Pattern[str]) -> list[str]:
 def walk(terminal: PseudoTerminal) -> None:
     """Through table, detail, raw record, and every list and dialog."""
     names = [name for name, _ in hostile_rows()]
-    terminal.press("g")
-    for _ in range(len(names) // 33 + 1):
+    terminal.press("Dg")
+    for _ in range(len(names) // 54 + 1):  # 56 rows are on the screen without the detail
         terminal.press(PAGE_DOWN)
-    terminal.press("g")
+    terminal.press("Dg", "Sign-in status")
     terminal.press(DOWN * names.index(ESCAPES[0][0]))
-    for _ in ESCAPES:
-        terminal.press(DOWN * 2)  # each text is there twice
+    for _ in range(0, len(ESCAPES), 2):
+        terminal.press(DOWN * 4)  # each text is there twice
     terminal.press("\r", "fold")
     terminal.press("r", "Raw record")
     terminal.press(ESC)
