@@ -16,7 +16,8 @@ class OmevizError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}".rstrip()
+        end = "." if self.remedy and self.message[-1:].isalnum() else ""
+        return f"{self.message}{end} {self.remedy}".rstrip()
 
 
 class UsageError(OmevizError):

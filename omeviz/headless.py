@@ -37,8 +37,6 @@ def run_headless(options: argparse.Namespace) -> int:
     zone = zone_named(options.zone)
     if sys.stdout is None and (options.count or options.export == "-"):
         raise ExportError("standard output is closed.", "Give it a pipe, a file or a terminal.")
-    if options.export not in (None, "-") and not options.force and _is_file(options.export):
-        raise TargetExistsError(options.export)
     from omeviz.query.parse import parse
     from omeviz.query.select import parse_sort, select
 
@@ -48,6 +46,8 @@ def run_headless(options: argparse.Namespace) -> int:
         _show_place(options.filter, error)
         raise
     sort = () if options.sort is None else parse_sort(options.sort)
+    if options.export not in (None, "-") and not options.force and _is_file(options.export):
+        raise TargetExistsError(options.export)
     store, failed = _load(loader, quiet=options.quiet)
     rows = select(store, parsed, sort)
     if options.count:

@@ -132,3 +132,11 @@ def test_every_parser_reads_every_line(tmp_path: Path, name: str, odd: str) -> N
     assert (first["AuditData"], first["UserIds"]) == (text, "wrapped@example.org")
     assert first["omevizProblem"]
     assert second == portal_record()
+
+
+@pytest.mark.parametrize("wrong", [("--sort", "nix"), ("-f", "nix:1"), ("--columns", "nix"), ("--zone", "Nix")])
+def test_wrong_usage_is_told_before_an_existing_target(tmp_path: Path, wrong: tuple[str, str]) -> None:
+    target = tmp_path / "x.csv"
+    target.write_bytes(b"")
+    assert main(["nowhere.csv", "-e", str(target), *wrong]) == 2
+    assert target.read_bytes() == b""

@@ -130,7 +130,7 @@ def _not_json(text: str, error: Exception) -> NotJson:
         return NotJson("nested too deeply", cut=False)
     if not isinstance(error, json.JSONDecodeError):
         return NotJson(str(error), cut=False)
-    message = f"{error.msg} at character {error.pos + 1}"
+    message = f"{error.msg.removesuffix(' at')} at character {error.pos + 1}"
     return NotJson(message, cut=_ends_too_early(text, error))
 
 

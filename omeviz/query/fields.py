@@ -63,7 +63,7 @@ def is_few(column: str) -> bool:
 def suggest(name: str) -> str:
     """A remedy for an unknown name: the nearest known ones."""
     short = [*NAMES, *SPECIALS]
-    near = difflib.get_close_matches(name.lower(), dict.fromkeys([*short, *SCHEMA_KEYS]), n=3, cutoff=0.7)
+    near = difflib.get_close_matches(name.lower(), list(dict.fromkeys([*short, *SCHEMA_KEYS])), n=3, cutoff=0.7)
     text = f'To search for it as text, put it in quotes: "{name}:…".'
     if near:
         return f"Did you mean {_either([SCHEMA_KEYS.get(n, n) if n not in short else n for n in near])}? {text}"

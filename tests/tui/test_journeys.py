@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from textual.events import Key
+
 from omeviz.store import Store
 from omeviz.tui.widgets.value_list import ValueList
 from tests.support import portal_record, store_of
@@ -24,6 +26,16 @@ async def test_filter_is_live_and_enter_goes_back_to_the_table() -> None:
         await journey.press("enter")
         assert journey.screen.table.has_focus
         assert journey.filter_text == "recipient:bob"
+
+
+async def test_keys_that_arrive_in_one_piece_with_the_filter_key_are_typed() -> None:
+    """A macro, or a slow line: the text must not run as actions of the table."""
+    async with explore() as journey:
+        for key, character in (("slash", "/"), ("n", "n"), ("o", "o"), ("slash", "/"), ("s", "s")):
+            journey.app.post_message(Key(key, character))
+        await journey.press()
+        assert journey.screen.filter_bar.text == "no/s"
+        assert not journey.screen.session.marks
 
 
 async def test_error_shows_a_caret_under_its_place_and_keeps_the_last_good_result() -> None:

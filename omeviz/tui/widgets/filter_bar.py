@@ -108,7 +108,7 @@ class FilterBar(Widget):
         if text and not text.endswith(" ") and not self.error:
             self._before = text
             self.text = f"{text} "
-        self.box.focus()
+        self.screen.set_focus(self.box)  # at once: a pasted "/text" arrives in one piece
 
     def on_descendant_blur(self) -> None:
         """The blank of `begin` goes where nothing was typed behind it."""

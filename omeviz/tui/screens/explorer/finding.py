@@ -41,7 +41,7 @@ class Finding(ExplorerBase):
             return
         self.find_from = self.table.cursor_index or 0
         self.add_class("finding")
-        self.find_bar.box.focus()
+        self.set_focus(self.find_bar.box)
         self.find_bar.box.select_all()
 
     def follow_find_bar(self, event: FilterBar.Changed) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from omeviz.tui.actions import ACTION, ACTIONS
 from omeviz.tui.screens.explorer.arranging import Arranging
@@ -29,8 +30,13 @@ EVERYWHERE = frozenset({"find", "help"})
 """Actions one key of which (not a printable one) works while typing, too."""
 
 
+AT_ONCE = "filter"
+"""The action behind which text is typed. A terminal may bring the key and the text in one piece, as it does over a slow
+line or from a macro; the action must have moved the focus before the next key is handed out."""
+
+
 def _binding(action_id: str, key: str) -> Binding:
-    priority = action_id in EVERYWHERE and len(key) > 1
+    priority = action_id == AT_ONCE or (action_id in EVERYWHERE and len(key) > 1)
     return Binding(key, action_id, show=False, priority=priority, id=f"{action_id}.{key}")
 
 
@@ -41,6 +47,12 @@ class ExplorerScreen(Loading, Viewing, Filtering, Finding, Marking, Arranging, R
         _binding(action.id, key) for action in ACTIONS if action.owner == "screen" for key in action.keys
     ]
     """One for each key of each action of the registry that the screen handles."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While typing, a printable key is text, not an action."""
+        if action == AT_ONCE and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
 
     def on_mount(self) -> None:
         """Show the filter to begin with, and load."""
