@@ -33,7 +33,8 @@ async def test_keys_that_arrive_in_one_piece_with_the_filter_key_are_typed() -> 
     async with explore() as journey:
         for key, character in (("slash", "/"), ("n", "n"), ("o", "o"), ("slash", "/"), ("s", "s")):
             journey.app.post_message(Key(key, character))
-        await journey.press()
+        await journey.pilot.pause(0.1)
+        await journey.settle()
         assert journey.screen.filter_bar.text == "no/s"
         assert not journey.screen.session.marks
 
