@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -73,7 +73,8 @@ class FastPart:
     """The events of a batch of lines, as far as the lines are single records.
 
     Attributes:
-        part: The events of the first `height` lines.
+        part: The events of the first `height` lines; their numbers, and those of `unusable`, count from 0.
+        complete: All lines were taken.
         height: How many lines were taken; the line behind them is no record by itself (or the batch has ended).
         votes: Order of day and month -> how many rows speak for it.
         ambiguous: The first wrapper time that can be read in two orders, or None.
@@ -84,11 +85,17 @@ class FastPart:
 
     part: EventPart
     height: int
+    complete: bool
     votes: dict[Order, int] = field(default_factory=dict)
     ambiguous: str | None = None
     year_first: bool = False
     careful_rows: int = 0
     unusable: list[tuple[int, str]] = field(default_factory=list)
+
+    def at_line(self, number: int) -> FastPart:
+        """The same, once the number of its first line is known."""
+        part = replace(self.part, frame=self.part.frame.with_columns(pl.col("line") + number))
+        return replace(self, part=part, unusable=[(line + number, text) for line, text in self.unusable])
 
 
 class FastDecoder:
@@ -169,16 +176,15 @@ class FastDecoder:
             year_first = year_first or careful.year_first
             careful_rows = careful.batch.height
             lines = (careful.batch.lines[row] for row in careful.unusable)
-            unusable = [(line, str(batch.lines[line - batch.first_line])) for line in lines]
+            unusable = [(line, str(batch.lines[line])) for line in lines]
             if careful.rows:
-                added = careful.part(source).frame.with_columns(pl.col("line") - batch.first_line)
+                added = careful.part(source).frame
                 frame = pl.concat([frame, added]).sort("line")
-                cells = _with_careful_cells(cells, careful, batch.first_line)
+                cells = _with_careful_cells(cells, careful)
         wrapper = cells if frame.height == total else cells[frame["line"]]
-        frame = frame.with_columns(pl.col("line") + batch.first_line)
         frame, wrapper = self._shared(frame, wrapper)
         part = EventPart(source, batch.layout.wrapper_names, batch.layout.audit, False, frame, wrapper)
-        return FastPart(part, height, votes, ambiguous, year_first, careful_rows, unusable)
+        return FastPart(part, height, height == total, votes, ambiguous, year_first, careful_rows, unusable)
 
     def _careful(self, batch: LineBatch, rest: pl.Series) -> tuple[DecodedBatch, int]:
         """Lines the careful way, each by itself, up to the first that is no whole record of one line."""
@@ -194,7 +200,7 @@ class FastDecoder:
                 break
             audits.append(cells.pop(layout.audit))
             rows_of_cells.append(cells)
-            lines.append(batch.first_line + row)
+            lines.append(row)
         columns: list[tuple[str, ...]] = list(zip(*rows_of_cells, strict=True))
         empty: list[tuple[str, ...]] = [()] * len(layout.wrapper_names)
         raw = RawBatch(layout.wrapper_names, layout.audit, False, columns or empty, audits, lines)
@@ -212,9 +218,9 @@ class FastDecoder:
         return frame, wrapper
 
 
-def _with_careful_cells(cells: pl.DataFrame, careful: DecodedBatch, first_line: int) -> pl.DataFrame:
+def _with_careful_cells(cells: pl.DataFrame, careful: DecodedBatch) -> pl.DataFrame:
     """The wrapper's cells; those of rows that were not proven as the careful reader found them."""
-    where = pl.Series([careful.batch.lines[row] - first_line for row in careful.rows], dtype=pl.UInt32)
+    where = pl.Series([careful.batch.lines[row] for row in careful.rows], dtype=pl.UInt32)
     found = {
         name: text_series(name, [column[row] for row in careful.rows])
         for name, column in zip(cells.columns, careful.batch.cells, strict=True)

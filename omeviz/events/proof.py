@@ -7,12 +7,15 @@ Where it equals the line in the file, the line is that CSV record and its AuditD
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
 from omeviz.events.careful import SLOTS
 from omeviz.events.shapes import Shape, Variable
-from omeviz.sources.csv_fast import LineBatch
+from omeviz.sources.csv_fast import LineBatch, Quoting, written
+from omeviz.sources.csv_layout import Layout
 
 _SHALLOW = ["System.Object[]", "@{", "System.Collections"]
 _CONTROLS = [chr(code) for code in range(1, 32)]
@@ -49,28 +52,46 @@ def proven_rows(batch: LineBatch, shapes: Sequence[Shape], left: pl.Series) -> p
         wrapper = batch.wrapper.columns
         found += [_of_shape(batch, shape, everything, wrapper) for shape in shapes]
     proven = pl.concat(found)
-    if len(found) > 2:  # two shapes may fit one line; they agree about it
+    if len(found) > 2 and proven["row"].n_unique() < proven.height:  # two shapes may fit one line; they agree about it
         proven = proven.unique("row", keep="first", maintain_order=True)
     return proven
 
 
 def _of_shape(batch: LineBatch, shape: Shape, everything: pl.DataFrame, wrapper: list[str]) -> pl.DataFrame:
-    numbers = _piece_numbers(shape)
-    slots = shape.slots
-    values = [(_value(slots[name]) if name in slots else pl.lit(None, pl.String)).alias(name) for name in SLOTS]
+    numbers, steps = _piece_numbers(shape), _steps(shape, batch.layout, batch.quoting)
     return (
         everything.lazy()
         .select("row", "line", "left", *wrapper, *(f"p{number}" for number in numbers))
-        .filter(pl.col("left") & pl.col(f"p{numbers[-1]}").eq_missing(pl.lit(shape.pieces[-1])))
-        .filter(pl.all_horizontal(*_conditions(batch, shape)))
-        .select("row", *values, _audit_text(shape).alias("audit"))
+        .filter(steps.likely)
+        .filter(steps.proven)
+        .select(steps.values)
         .collect(optimizations=_AS_WRITTEN)
     )
 
 
-def _conditions(batch: LineBatch, shape: Shape) -> Iterator[pl.Expr]:
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The expressions of a shape under one header; building them takes longer than running them on a few rows."""
+
+    likely: pl.Expr
+    proven: pl.Expr
+    values: list[pl.Expr]
+
+
+@lru_cache(maxsize=128)
+def _steps(shape: Shape, layout: Layout, quoting: Quoting) -> _Steps:
+    last, slots = len(shape.pieces) - 1, shape.slots
+    values = [(_value(slots[name]) if name in slots else pl.lit(None, pl.String)).alias(name) for name in SLOTS]
+    return _Steps(
+        pl.col("left") & pl.col(f"p{last}").eq_missing(pl.lit(shape.pieces[last])),
+        pl.all_horizontal(*_conditions(shape, layout, quoting)),
+        [pl.col("row"), *values, _audit_text(shape).alias("audit")],
+    )
+
+
+def _conditions(shape: Shape, layout: Layout, quoting: Quoting) -> Iterator[pl.Expr]:
     """The line is what the shape makes of its pieces, its numbers are numbers, and no escape stands outside a slot."""
-    yield pl.concat_str(batch.written(_doubled_audit(shape)), ignore_nulls=False) == pl.col("line")
+    yield pl.concat_str(written(layout, quoting, _doubled_audit(shape)), ignore_nulls=False) == pl.col("line")
     for variable in shape.variables:
         if variable.kind == "number":
             pattern = f"\\A{_escaped(variable.before)}(?:0|[1-9][0-9]{{0,14}}){_escaped(variable.behind)}\\z"

@@ -31,7 +31,6 @@ class LineBatch:
         quoting: How cells are written.
         data: The lines' bytes, each with its line end.
         lines: The lines without their ends.
-        first_line: The number of the first, from 1.
         wrapper: The cells beside AuditData, as proposed, columns "0", "1", … in the order of the header.
     """
 
@@ -39,7 +38,6 @@ class LineBatch:
     quoting: Quoting
     data: bytes
     lines: pl.Series
-    first_line: int
     wrapper: pl.DataFrame
 
     @property
@@ -68,24 +66,27 @@ class LineBatch:
         )
         return frame.select(pl.col(name).alias(str(number)) for name, number in zip(wanted, numbers, strict=True))
 
-    def written(self, audit: Sequence[pl.Expr]) -> list[pl.Expr]:
-        """The texts which, joined, are a line of these cells.
 
-        Args:
-            audit: The texts which, joined, are AuditData with its quotes doubled.
-        """
-        sign, texts = self.layout.delimiter, list[pl.Expr]()
-        column = 0
-        for index, style in enumerate(self.quoting):
-            texts.append(pl.lit(("" if index == 0 else sign) + ('"' if style == "always" else "")))
-            if index == self.layout.audit:
-                texts.extend(audit)
-            else:
-                texts.append(written_cell(pl.col(str(column)), style, sign))
-                column += 1
-            if style == "always":
-                texts.append(pl.lit('"'))
-        return texts
+def written(layout: Layout, quoting: Quoting, audit: Sequence[pl.Expr]) -> list[pl.Expr]:
+    """The texts which, joined, are a line of a batch's cells.
+
+    Args:
+        layout: The columns.
+        quoting: How cells are written.
+        audit: The texts which, joined, are AuditData with its quotes doubled.
+    """
+    sign, texts = layout.delimiter, list[pl.Expr]()
+    column = 0
+    for index, style in enumerate(quoting):
+        texts.append(pl.lit(("" if index == 0 else sign) + ('"' if style == "always" else "")))
+        if index == layout.audit:
+            texts.extend(audit)
+        else:
+            texts.append(written_cell(pl.col(str(column)), style, sign))
+            column += 1
+        if style == "always":
+            texts.append(pl.lit('"'))
+    return texts
 
 
 def written_cell(cell: pl.Expr, style: str, sign: str) -> pl.Expr:
@@ -113,15 +114,13 @@ def quoting_of(line: str, layout: Layout) -> Quoting | None:
     return tuple(styles) if styles[layout.audit] == "always" else None
 
 
-def read_lines(data: bytes, height: int, layout: Layout, quoting: Quoting, first_line: int) -> LineBatch | None:
+def read_lines(data: bytes, layout: Layout, quoting: Quoting) -> LineBatch | None:
     """Read lines that look like one record each; None where they are something else.
 
     Args:
         data: Whole lines, UTF-8.
-        height: How many lines that are.
         layout: The columns in force.
         quoting: How cells are written.
-        first_line: The number of the first line.
     """
     if b"\x00" in data or data.startswith(b"\xef\xbb\xbf"):
         return None
@@ -137,12 +136,13 @@ def read_lines(data: bytes, height: int, layout: Layout, quoting: Quoting, first
         )["line"]
     except (pl.exceptions.PolarsError, ValueError):
         return None
-    if lines.len() != height or lines.str.contains("\r", literal=True).any():
+    ends = len(data) - int(lines.str.len_bytes().sum())
+    if not lines.len() - 1 <= ends <= 2 * lines.len() or lines.str.contains("\r", literal=True).any():
         return None
     wrapper = _cells(data, layout)
-    if wrapper is None or wrapper.height != height:
+    if wrapper is None or wrapper.height != lines.len():
         return None
-    return LineBatch(layout, quoting, data, lines, first_line, wrapper)
+    return LineBatch(layout, quoting, data, lines, wrapper)
 
 
 def _cells(data: bytes, layout: Layout) -> pl.DataFrame | None:
@@ -171,8 +171,6 @@ class _Chunk:
 
     start: int
     data: bytes
-    first_line: int
-    height: int
     result: Future[FastResult | None]
 
 
@@ -209,32 +207,27 @@ class FastReader:
         """What the lines from a position on became, in order, up to the first that the fast path does not take."""
         self.position, self.line = start, line
         pending: deque[_Chunk] = deque()
-        ahead, ahead_line = start, line
+        ahead = start
         while True:
             while len(pending) < WORKERS:
                 data = self._next(ahead)
                 if not data:
                     break
-                height = data.count(b"\n") + (not data.endswith(b"\n"))
-                result = self._pool.submit(self._decode, data, height, layout, quoting, ahead_line)
-                pending.append(_Chunk(ahead, data, ahead_line, height, result))
-                ahead, ahead_line = ahead + len(data), ahead_line + height
+                pending.append(_Chunk(ahead, data, self._pool.submit(self._decode, data, layout, quoting)))
+                ahead += len(data)
             if not pending:
                 return
             chunk = pending.popleft()
             got = chunk.result.result()
             if got is None:
                 return
-            taken = got.height
-            if taken == chunk.height:
-                self.position = chunk.start + len(chunk.data)
-            else:
-                self.position = chunk.start + _offset_of_line(chunk.data, taken)
-            self.line = chunk.first_line + taken
+            first_line, taken = self.line, got.height
+            size = len(chunk.data) if got.complete else _offset_of_line(chunk.data, taken)
+            self.position, self.line = chunk.start + size, first_line + taken
             self._window.give_up(self.position)
             if taken:
-                yield got
-            if taken < chunk.height:
+                yield got.at_line(first_line)
+            if not got.complete:
                 return
 
     def _next(self, start: int) -> bytes:
@@ -245,8 +238,8 @@ class FastReader:
             return window.slice(start, window.stop)
         return window.slice(start, window.line_end_before(start, start + self._size))
 
-    def _decode(self, data: bytes, height: int, layout: Layout, quoting: Quoting, first_line: int) -> FastResult | None:
-        batch = read_lines(data, height, layout, quoting, first_line)
+    def _decode(self, data: bytes, layout: Layout, quoting: Quoting) -> FastResult | None:
+        batch = read_lines(data, layout, quoting)
         return None if batch is None else self._fast(batch)
 
 

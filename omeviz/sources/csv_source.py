@@ -33,7 +33,7 @@ BATCH_ROWS = 8192
 MIN_PATIENCE = 32
 """Rows that are read carefully before the fast path is tried again, at least."""
 
-CHUNK = 12 << 20
+CHUNK = 16 << 20
 """Bytes that the fast path takes at once, at most; less of a small file, whose load should not need much memory."""
 
 _SMALLEST_CHUNK = 2 << 20
@@ -100,7 +100,14 @@ class FastResult(Protocol):
 
     @property
     def height(self) -> int:
-        """How many of the lines were taken; the one behind them needs the careful path."""
+        """How many of the lines were taken."""
+
+    @property
+    def complete(self) -> bool:
+        """All lines were taken; otherwise the one behind them needs the careful path."""
+
+    def at_line(self, number: int) -> FastResult:
+        """The same, once the number of its first line is known."""
 
 
 FastPath = Callable[["LineBatch"], FastResult]
