@@ -18,6 +18,9 @@ from omeviz.sources.window import Window
 WORKERS = 3
 """Threads: one more than two processors keep busy, while one waits."""
 
+PROBE = 256 << 10
+"""Bytes to try first: where records are damaged again and again, a whole chunk would be decoded in vain each time."""
+
 Quoting = tuple[str, ...]
 """For each column, how its cells are written: `always` in quotes, or `needed`: only where a cell has a reason."""
 
@@ -207,10 +210,10 @@ class FastReader:
         """What the lines from a position on became, in order, up to the first that the fast path does not take."""
         self.position, self.line = start, line
         pending: deque[_Chunk] = deque()
-        ahead = start
+        ahead, size = start, min(PROBE, self._size)
         while True:
-            while len(pending) < WORKERS:
-                data = self._next(ahead)
+            while len(pending) < (WORKERS if size == self._size else 1):
+                data = self._next(ahead, size)
                 if not data:
                     break
                 pending.append(_Chunk(ahead, data, self._pool.submit(self._decode, data, layout, quoting)))
@@ -222,21 +225,22 @@ class FastReader:
             if got is None:
                 return
             first_line, taken = self.line, got.height
-            size = len(chunk.data) if got.complete else _offset_of_line(chunk.data, taken)
-            self.position, self.line = chunk.start + size, first_line + taken
+            length = len(chunk.data) if got.complete else _offset_of_line(chunk.data, taken)
+            self.position, self.line = chunk.start + length, first_line + taken
             self._window.give_up(self.position)
             if taken:
                 yield got.at_line(first_line)
             if not got.complete:
                 return
+            size = self._size
 
-    def _next(self, start: int) -> bytes:
+    def _next(self, start: int, size: int) -> bytes:
         """Whole lines from a position on, up to a chunk; empty where there are none."""
         window = self._window
-        window.fill(start + self._size + 1, wait=False)
-        if window.ended and window.stop - start <= self._size:
+        window.fill(start + size + 1, wait=False)
+        if window.ended and window.stop - start <= size:
             return window.slice(start, window.stop)
-        return window.slice(start, window.line_end_before(start, start + self._size))
+        return window.slice(start, window.line_end_before(start, start + size))
 
     def _decode(self, data: bytes, layout: Layout, quoting: Quoting) -> FastResult | None:
         batch = read_lines(data, layout, quoting)

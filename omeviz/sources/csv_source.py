@@ -38,6 +38,7 @@ CHUNK = 16 << 20
 
 _SMALLEST_CHUNK = 2 << 20
 
+_MOST_PATIENCE = 1 << 15
 _BATCH_SIZE = 16 << 20
 _BLOCK = 1 << 20
 _MOST_COLUMNS = 200
@@ -242,7 +243,7 @@ class CsvSource:
                         yield result
                     self._at, self._first_line = reader.position, reader.line
             self._window.give_up(self._at)
-            patience = MIN_PATIENCE if progress > patience else min(patience * 4, BATCH_ROWS)
+            patience = MIN_PATIENCE if progress > patience else min(patience * 4, _MOST_PATIENCE)
             self._decoder = self._new_decoder(self._first_line - 1)
             self._rows.resume(self._decoder.decode(self._window.blocks_from(self._at)), self._first_line)
 
