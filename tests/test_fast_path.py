@@ -238,6 +238,19 @@ def test_ugly_files(tmp_path: Path, chunk: int) -> None:
         assert_same(path, chunk)
 
 
+@pytest.mark.parametrize("block", [101, 211])
+def test_line_ends_across_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    """A block that ends between CR and LF does not make two lines of it, wherever the paths take turns."""
+    monkeypatch.setattr("omeviz.sources.csv_source._BLOCK", block)
+    records = plain_records(900)
+    lines = csv_of(records).split(b"\r\n")
+    for number in range(5, len(lines) - 1, 20):
+        lines[number] = lines[number].replace(b'""', b'"', 1)
+    path = tmp_path / "events.csv"
+    path.write_bytes(b"\r\n".join(lines))
+    assert_same(path, 3000)
+
+
 def mutated(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     """Bytes with pieces replaced: (place, length, what instead)."""
     for place, length, instead in edits:

@@ -300,18 +300,16 @@ class CsvSource:
     def _hand_over(self) -> bool:
         """Find the byte where the next row begins."""
         lines = self._rows.lines.number - self._first_line
-        position, left = self._at, lines
-        if not left:
-            return True
-        for block in self._window.blocks_from(self._at):
-            ends = [found.end() for found in islice(_LINE_END.finditer(block), left)]
-            if len(ends) == left:
-                self._at = position + ends[-1]
-                self._first_line += lines
-                return True
-            left -= len(ends)
-            position += len(block)
-        return False
+        if lines:
+            window = self._window
+            window.fill(window.stop + 1, wait=False)  # a carriage return at the end may have its line feed behind it
+            read = window.slice(self._at, window.stop)
+            end = next(islice(_LINE_END.finditer(read), lines - 1, None), None)
+            if end is None:
+                return False
+            self._at += end.end()
+            self._first_line += lines
+        return True
 
     def _quoting(self) -> tuple[Layout, Quoting] | None:
         """The layout in force and how the next line's cells are written."""
