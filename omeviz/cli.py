@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -217,6 +218,7 @@ def _explore(options: argparse.Namespace) -> int:
         from omeviz.query.parse import parse
 
         parse(options.filter, zone=zone_named(options.zone))
+    gc.disable()  # starting makes many objects, all to stay; the explorer enables it again once it stands
     from omeviz.tui.app import run_explorer
 
     return run_explorer(options.files, load_options, options.filter, options.zone)

@@ -78,6 +78,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_source, "FIRST_BATCH", 2)
     monkeypatch.setattr(csv_source, "MIN_PATIENCE", 1)
     monkeypatch.setattr(csv_source, "BATCH_ROWS", 8)
+    monkeypatch.setattr(csv_source, "MOST_PATIENCE", 8)
 
 
 CHUNKS = (4_096, 1 << 20)

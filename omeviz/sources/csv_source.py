@@ -38,7 +38,9 @@ CHUNK = 16 << 20
 
 _SMALLEST_CHUNK = 2 << 20
 
-_MOST_PATIENCE = 1 << 15
+MOST_PATIENCE = 1 << 15
+"""Rows that are read carefully before the fast path is tried again, at most."""
+
 _BATCH_SIZE = 16 << 20
 _BLOCK = 1 << 20
 _MOST_COLUMNS = 200
@@ -243,7 +245,7 @@ class CsvSource:
                         yield result
                     self._at, self._first_line = reader.position, reader.line
             self._window.give_up(self._at)
-            patience = MIN_PATIENCE if progress > patience else min(patience * 4, _MOST_PATIENCE)
+            patience = MIN_PATIENCE if progress > patience else min(patience * 4, MOST_PATIENCE)
             self._decoder = self._new_decoder(self._first_line - 1)
             self._rows.resume(self._decoder.decode(self._window.blocks_from(self._at)), self._first_line)
 

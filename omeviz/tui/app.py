@@ -5,6 +5,7 @@ Nothing here, nor what is imported at the top, imports Polars: the first page is
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
@@ -64,6 +65,12 @@ class Explorer(App[int]):
     def get_default_screen(self) -> ExplorerScreen:
         """The explorer's screen is the first and the only one that is not a dialog."""
         return ExplorerScreen(self.loader, self.session)
+
+    def on_ready(self) -> None:
+        """The first screen stands: what was made for it stays, and need not be looked through for garbage again."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text; a lone surrogate, which no terminal could take, becomes U+FFFD."""
