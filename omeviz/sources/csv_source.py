@@ -153,7 +153,7 @@ class CsvSource:
         self._stream = stream
         self._rules = rules
         if chunk == CHUNK and stream.size is not None:
-            chunk = min(CHUNK, max(_SMALLEST_CHUNK, stream.size // 16))
+            chunk = min(CHUNK, max(_SMALLEST_CHUNK, stream.size // 8))
         self._chunk = chunk
         head = stream.sample(SAMPLE_SIZE)
         if not head:
