@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
@@ -25,8 +23,9 @@ from omeviz.load_steps import (
 )
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
-from omeviz.sources.csv_source import CHUNK, CsvSource
 from omeviz.sources.inputs import Input, input_of
+from omeviz.sources.open_rows import open_rows
+from omeviz.sources.row_source import CHUNK, ReadOptions, RowSource
 
 __all__ = [
     "Finished",
@@ -44,7 +43,7 @@ __all__ = [
 if TYPE_CHECKING:
     from omeviz.events.fast import FastPart
     from omeviz.sources.csv_fast import LineBatch
-    from omeviz.sources.csv_source import FastPath
+    from omeviz.sources.row_source import FastPath
     from omeviz.store import SourceSummary, Store
 
 
@@ -131,21 +130,14 @@ class Loader:
     def _load(self, source: Input, should_stop: Callable[[], bool]) -> Iterator[Step]:
         stream = ByteStream(source, self.options.stdin)
         try:
-            reader = CsvSource(
-                source,
-                stream,
-                Rules(),
-                sound_json=sound_json,
-                codec=self.options.encoding,
-                delimiter=self.options.delimiter,
-                chunk=self._chunk,
-            )
+            options = ReadOptions(self.options.encoding, self.options.delimiter, chunk=self._chunk)
+            reader = open_rows(source, stream, Rules(), sound_json=sound_json, options=options)
             yield from self._read(source, reader, stream, should_stop)
         finally:
             stream.close()
 
     def _read(
-        self, source: Input, reader: CsvSource, stream: ByteStream, should_stop: Callable[[], bool]
+        self, source: Input, reader: RowSource, stream: ByteStream, should_stop: Callable[[], bool]
     ) -> Iterator[Step]:
         reading: _Reading | None = None
         complete = False
@@ -187,8 +179,7 @@ class Loader:
             yield self._end(reading, reader, complete=complete)
         if complete and (reading is None or not reading.summary.records):
             raise SourceError(
-                f"{source.shown} holds no record: {reading.summary.rows if reading else 0} rows"
-                f" under {max(reader.headers, 1)} header.",
+                f"{source.shown} holds no record: {reader.emptiness(reading.summary.rows if reading else 0)}.",
                 "Widen the search's time range and export again.",
             )
 
@@ -212,18 +203,20 @@ class Loader:
             reading.ambiguous = decoded.ambiguous
         reading.year_first = reading.year_first or decoded.year_first
 
-    def _take(self, reading: _Reading, decoded: DecodedBatch, reader: CsvSource) -> Iterator[Step]:
+    def _take(self, reading: _Reading, decoded: DecodedBatch, reader: RowSource) -> Iterator[Step]:
         store, summary = self._ensure_store(), reading.summary
         self._count(reading, decoded)
         batch = decoded.batch
         for row in decoded.unusable:
             damage = batch.damage.get(row)
-            raw = damage.raw if damage else _raw_row(batch.cells, batch.audit[row], batch.audit_index, row, reader)
+            raw = damage.raw if damage else reader.raw_row(batch, row)
             reason = UNUSABLE_REASON if damage is None else f"{damage.reason}; {UNUSABLE_REASON}"
             store.unusable.append(UnusableRow(reading.index, batch.lines[row], reason, raw))
         summary.rows += batch.height
         summary.records += len(decoded.rows)
-        summary.encoding, summary.delimiter = reader.encoding.shown, reader.delimiter
+        summary.container = reader.container
+        summary.encoding = "" if reader.encoding is None else reader.encoding.shown
+        summary.delimiter = reader.delimiter
         self._rows += batch.height
         if decoded.rows:
             reading.parts.append(len(store.parts))
@@ -248,7 +241,7 @@ class Loader:
             first = store.append(fast.part)
             yield PartLoaded(first, fast.part.height)
 
-    def _end(self, reading: _Reading, reader: CsvSource, *, complete: bool) -> SourceDone:
+    def _end(self, reading: _Reading, reader: RowSource, *, complete: bool) -> SourceDone:
         """Settle the order of day and month, which only the whole file tells."""
         store, summary = self._ensure_store(), reading.summary
         final = self.options.dates or reading.order()
@@ -259,22 +252,8 @@ class Loader:
         summary.dates = final if reading.ambiguous is not None else "ymd" if reading.year_first else ""
         summary.complete = complete
         summary.blank = reader.blank
-        summary.notes = tuple(_notes(reader))
+        summary.notes = tuple(reader.notes())
         return SourceDone(reading.index, redecoded)
-
-
-def _notes(reader: CsvSource) -> Iterator[str]:
-    if not reader.has_header:
-        yield "no header: columns were named by their position"
-    if reader.headers > 1:
-        yield f"{reader.headers} headers: several exports were joined"
-    if reader.switched_at is not None:
-        yield f"from line {reader.switched_at + 1} on parts of it are UTF-16"
-    if reader.cut_at_end:
-        yield "the file ends in the middle of a character"
-    foreign = reader.foreign_lines
-    if foreign:
-        yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
 
 
 def _fast_path(reading: _Reading, first: RawBatch) -> FastPath:
@@ -295,18 +274,6 @@ def _fast_path(reading: _Reading, first: RawBatch) -> FastPath:
         return decoders[header].decode(batch, reading.index)
 
     return decode_lines
-
-
-def _raw_row(
-    cells: Sequence[Sequence[str | None]], audit: str | None, audit_index: int | None, row: int, reader: CsvSource
-) -> str:
-    """An unusable row that was parsed soundly, as CSV again."""
-    values = [column[row] for column in cells]
-    if audit_index is not None:
-        values.insert(audit_index, audit)
-    out = io.StringIO()
-    csv.writer(out, delimiter=reader.delimiter or ",", lineterminator="").writerow(values)
-    return out.getvalue()
 
 
 def load_all(inputs: Sequence[str], options: LoadOptions | None = None) -> Store:

@@ -13,6 +13,7 @@ class SourceSummary:
     Attributes:
         name: What a user calls it: the file's name, or `<stdin>`.
         path: Where it is, or None for standard input.
+        container: What it was read as: `csv`, `json`, … (`omeviz.sources.containers`).
         encoding: For example `UTF-8`, as guessed or told.
         delimiter: Of the CSV, or empty.
         dates: Order of day and month in the wrapper's dates: `mdy`, `dmy`, `ymd`, or empty where there are none.
@@ -26,6 +27,7 @@ class SourceSummary:
 
     name: str
     path: Path | None
+    container: str = ""
     encoding: str = ""
     delimiter: str = ""
     dates: str = ""

@@ -241,7 +241,7 @@ def test_ugly_files(tmp_path: Path, chunk: int) -> None:
 @pytest.mark.parametrize("block", [101, 211])
 def test_line_ends_across_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
     """A block that ends between CR and LF does not make two lines of it, wherever the paths take turns."""
-    monkeypatch.setattr("omeviz.sources.csv_source._BLOCK", block)
+    monkeypatch.setattr("omeviz.sources.text_window.BLOCK", block)
     records = plain_records(900)
     lines = csv_of(records).split(b"\r\n")
     for number in range(5, len(lines) - 1, 20):

@@ -12,7 +12,7 @@ from types import TracebackType
 import polars as pl
 
 from omeviz.sources.csv_layout import Layout
-from omeviz.sources.csv_source import FastPath, FastResult
+from omeviz.sources.row_source import FastPath, FastResult
 from omeviz.sources.window import Window
 
 WORKERS = 3

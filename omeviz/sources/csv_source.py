@@ -7,22 +7,22 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Protocol
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from omeviz.errors import SourceError
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import CsvRows, Row
-from omeviz.sources.encoding import SAMPLE_SIZE, Decoder, Encoding, guess
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
-from omeviz.sources.kinds import kind_of_bytes
-from omeviz.sources.window import Window
+from omeviz.sources.row_source import CHUNK, FastPath, FastResult
+from omeviz.sources.text_window import BLOCK, TextWindow
 
 if TYPE_CHECKING:
-    from omeviz.sources.csv_fast import LineBatch, Quoting
+    from omeviz.sources.csv_fast import Quoting
+    from omeviz.sources.encoding import Encoding
 
 FIRST_BATCH = 256
 """Rows of the first batch: enough for any screen."""
@@ -33,16 +33,12 @@ BATCH_ROWS = 8192
 MIN_PATIENCE = 32
 """Rows that are read carefully before the fast path is tried again, at least."""
 
-CHUNK = 16 << 20
-"""Bytes that the fast path takes at once, at most; less of a small file, whose load should not need much memory."""
-
 _SMALLEST_CHUNK = 2 << 20
 
 MOST_PATIENCE = 1 << 15
 """Rows that are read carefully before the fast path is tried again, at most."""
 
 _BATCH_SIZE = 16 << 20
-_BLOCK = 1 << 20
 _MOST_COLUMNS = 200
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
@@ -98,39 +94,19 @@ class _Builder:
         )
 
 
-class FastResult(Protocol):
-    """What the fast path made of some lines."""
-
-    @property
-    def height(self) -> int:
-        """How many of the lines were taken."""
-
-    @property
-    def complete(self) -> bool:
-        """All lines were taken; otherwise the one behind them needs the careful path."""
-
-    def at_line(self, number: int) -> FastResult:
-        """The same, once the number of its first line is known."""
-
-
-FastPath = Callable[["LineBatch"], FastResult]
-"""Decodes lines; called on worker threads."""
-
-
 class CsvSource:
     """Reads one CSV: the careful way, and by the fast path wherever that proves itself line by line.
 
     Args:
         source: What to read; for messages.
-        stream: Its bytes.
+        stream: Its bytes, which `text` reads.
+        text: The same as UTF-8.
         rules: What column names mean.
         sound_json: Whether a text is JSON.
-        codec: The encoding the user named, or None to guess.
         delimiter: The delimiter the user named, or None to guess.
         chunk: Bytes that the fast path takes at once.
 
     Attributes:
-        encoding: As guessed or told.
         delimiter: As guessed or told; empty before `batches` has begun.
         has_header: The columns were named by a header, not by position.
         foreign_lines: Lines (from 0, by line feeds) that are no UTF-8 in a UTF-8 file.
@@ -138,39 +114,33 @@ class CsvSource:
         fast: The fast path, set once the first batch has told what it must know; None: everything is read carefully.
     """
 
+    container = "csv"
+
     def __init__(
         self,
         source: Input,
         stream: ByteStream,
+        text: TextWindow,
         rules: HeaderRules,
         *,
         sound_json: Callable[[str], bool],
-        codec: str | None = None,
         delimiter: str | None = None,
         chunk: int = CHUNK,
     ) -> None:
         self._source = source
-        self._stream = stream
         self._rules = rules
         if chunk == CHUNK and stream.size is not None:
             chunk = min(CHUNK, max(_SMALLEST_CHUNK, stream.size // 8))
         self._chunk = chunk
-        head = stream.sample(SAMPLE_SIZE)
-        if not head:
-            raise SourceError(f"{source.shown} is empty.", "Run the export again, or name another file.")
-        kind = kind_of_bytes(head)
-        if kind and codec is None:
-            raise SourceError(f"{source.shown} is {kind}, not a CSV export.", "Export the audit search as CSV.")
-        self.encoding: Encoding = guess(head, whole=len(head) < SAMPLE_SIZE, codec=codec)
-        self._transcoder: Decoder | None = None
-        self._window = self._open_window(head)
+        self._text = text
+        self._window = text.window
         self._at = self._window.start
-        self._decoder = self._new_decoder(0)
+        self._decoder = text.decoder()
         self._rows = CsvRows(
             self._decoder.decode(self._window.blocks_from(self._at)),
             rules,
             delimiter=delimiter,
-            bom=self.encoding.bom > 0,
+            bom=text.encoding.bom > 0,
             sound_json=sound_json,
             ready=stream.ready,
         )
@@ -181,26 +151,15 @@ class CsvSource:
         self.switched_at: int | None = None
         self.fast: FastPath | None = None
 
-    def _open_window(self, head: bytes) -> Window:
-        """The file as UTF-8: as it is, or made from another encoding."""
-        if self.encoding.codec == "utf-8":
-            pending = [head[self.encoding.bom :]]
-
-            def read(size: int) -> bytes:
-                return pending.pop() if pending and pending[-1] else self._stream.read(size)
-
-            return Window(read, _BLOCK, ready=self._stream.ready)
-        self._transcoder = Decoder(self.encoding)
-        texts = self._transcoder.decode(chain([head], iter(lambda: self._stream.read(_BLOCK), b"")))
-        return Window(lambda _: next(texts, "").encode("utf-8", "surrogatepass"), _BLOCK)
-
-    def _new_decoder(self, line: int) -> Decoder:
-        return Decoder(Encoding("utf-8"), line=line, surrogates=self._transcoder is not None)
+    @property
+    def encoding(self) -> Encoding:
+        """As guessed or told."""
+        return self._text.encoding
 
     @property
     def cut_at_end(self) -> bool:
         """Whether the file ends in the middle of a character."""
-        return self._transcoder is not None and self._transcoder.cut_at_end
+        return self._text.cut_at_end
 
     @property
     def blank(self) -> int:
@@ -246,7 +205,7 @@ class CsvSource:
                     self._at, self._first_line = reader.position, reader.line
             self._window.give_up(self._at)
             patience = MIN_PATIENCE if progress > patience else min(patience * 4, MOST_PATIENCE)
-            self._decoder = self._new_decoder(self._first_line - 1)
+            self._decoder = self._text.decoder(self._first_line - 1)
             self._rows.resume(self._decoder.decode(self._window.blocks_from(self._at)), self._first_line)
 
     def _careful_batches(self, patience: int) -> Iterator[RawBatch | None]:
@@ -318,8 +277,8 @@ class CsvSource:
         from omeviz.sources.csv_fast import quoting_of
 
         layout = self._rows.layout
-        self._window.fill(self._at + _BLOCK, wait=False)
-        line = self._window.slice(self._at, min(self._window.stop, self._at + _BLOCK)).split(b"\n", 1)[0]
+        self._window.fill(self._at + BLOCK, wait=False)
+        line = self._window.slice(self._at, min(self._window.stop, self._at + BLOCK)).split(b"\n", 1)[0]
         try:
             quoting = quoting_of(line.decode().removesuffix("\r"), layout) if layout is not None else None
         except UnicodeDecodeError:
@@ -337,3 +296,30 @@ class CsvSource:
             reason = "bytes that are no UTF-8 were read as Windows-1252"
             row = Row(row.layout, row.cells, row.line, row.height, reason, out.getvalue(), encoding=True)
         return row, seen
+
+    def raw_row(self, batch: RawBatch, row: int) -> str:
+        """A sound row as CSV again."""
+        values = [column[row] for column in batch.cells]
+        if batch.audit_index is not None:
+            values.insert(batch.audit_index, batch.audit[row])
+        out = io.StringIO()
+        csv.writer(out, delimiter=self.delimiter or ",", lineterminator="").writerow(values)
+        return out.getvalue()
+
+    def notes(self) -> Iterator[str]:
+        """What else was seen, one sentence each."""
+        if not self.has_header:
+            yield "no header: columns were named by their position"
+        if self.headers > 1:
+            yield f"{self.headers} headers: several exports were joined"
+        if self.switched_at is not None:
+            yield f"from line {self.switched_at + 1} on parts of it are UTF-16"
+        if self.cut_at_end:
+            yield "the file ends in the middle of a character"
+        foreign = self.foreign_lines
+        if foreign:
+            yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
+
+    def emptiness(self, rows: int) -> str:
+        """Why so many rows hold no record."""
+        return f"{rows} rows under {max(self.headers, 1)} header"

@@ -12,9 +12,10 @@ from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import CsvRows, Row
-from omeviz.sources.csv_source import CsvSource
 from omeviz.sources.encoding import Decoder, guess
 from omeviz.sources.inputs import Input
+from omeviz.sources.open_rows import open_rows
+from omeviz.sources.row_source import ReadOptions
 
 STDIN = Input("<stdin>", None)
 
@@ -88,5 +89,6 @@ def text_of(data: bytes, *, sizes: Sequence[int] = (1 << 20,)) -> str:
 def batches(data: bytes, *, codec: str | None = None, delimiter: str | None = None) -> list[RawBatch]:
     """What the source yields for bytes on standard input."""
     stream = ByteStream(STDIN, io.BytesIO(data))
-    source = CsvSource(STDIN, stream, Rules(), sound_json=sound_json, codec=codec, delimiter=delimiter)
+    options = ReadOptions(codec, delimiter)
+    source = open_rows(STDIN, stream, Rules(), sound_json=sound_json, options=options)
     return [batch for batch in source.batches() if isinstance(batch, RawBatch)]

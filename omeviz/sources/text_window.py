@@ -1,0 +1,78 @@
+"""A text source in any encoding as a window of UTF-8 bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from omeviz.sources.byte_stream import ByteStream
+from omeviz.sources.encoding import SAMPLE_SIZE, Decoder, Encoding, guess
+from omeviz.sources.window import Window
+
+BLOCK = 1 << 20
+"""Bytes read at once."""
+
+
+class TextWindow:
+    """The bytes of a text as UTF-8 without a BOM: as they are, or made from another encoding.
+
+    Args:
+        stream: The bytes.
+        head: The first of them, already read from it: up to `SAMPLE_SIZE`.
+        codec: The encoding the user named, or None to guess.
+
+    Attributes:
+        encoding: As guessed or told.
+        window: The UTF-8 bytes. Where the file said UTF-8 they may be none (see `Decoder`).
+    """
+
+    def __init__(self, stream: ByteStream, head: bytes, codec: str | None = None) -> None:
+        self.encoding: Encoding = guess(head, whole=len(head) < SAMPLE_SIZE, codec=codec)
+        self._transcoder: Decoder | None = None
+        if self.encoding.codec == "utf-8":
+            pending = [head[self.encoding.bom :]]
+
+            def read(size: int) -> bytes:
+                return pending.pop() if pending and pending[-1] else stream.read(size)
+
+            self.window = Window(read, BLOCK, ready=stream.ready)
+            return
+        self._transcoder = Decoder(self.encoding)
+        texts = self._transcoder.decode(chain([head], iter(lambda: stream.read(BLOCK), b"")))
+        self.window = Window(lambda _: next(texts, "").encode("utf-8", "surrogatepass"), BLOCK)
+
+    @property
+    def cut_at_end(self) -> bool:
+        """Whether the file ends in the middle of a character."""
+        return self._transcoder is not None and self._transcoder.cut_at_end
+
+    def decoder(self, line: int = 0) -> Decoder:
+        """A decoder of the window's bytes from a line (from 0) on."""
+        return Decoder(Encoding("utf-8"), line=line, surrogates=self._transcoder is not None)
+
+    def sample(self, size: int) -> str:
+        """The first characters without consuming them, at least those of `size` bytes if there are so many.
+
+        The last one may be cut and is then left out.
+        """
+        window = self.window
+        window.fill(window.start + size, wait=False)
+        window.fill(window.start + 1)
+        data = window.slice(window.start, min(window.stop, window.start + size))
+        return "".join(self.decoder().decode(iter([data]))).rstrip("\ufffd")
+
+    def texts(self) -> Iterator[str]:
+        """Everything as pieces of text that end with a line feed but for the last; forgets what was read."""
+
+        def blocks() -> Iterator[bytes]:
+            window = self.window
+            position = window.start
+            while True:
+                window.fill(position + 1)
+                if position >= window.stop:
+                    return
+                yield window.slice(position, window.stop)
+                position = window.stop
+                window.give_up(position)
+
+        return self.decoder().decode(blocks())
