@@ -7,17 +7,17 @@ the first that is no whole record of one line: from there on the careful reader 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from omeviz.events.careful import SLOTS, CarefulDecoder, Decoded, WrapperPlan
-from omeviz.events.decode import DecodedBatch, decode, text_series
+from omeviz.events.decode import DecodedBatch, decode
 from omeviz.events.part import EventPart
 from omeviz.events.plain import CHECKED, PlainReader, PlainRows
-from omeviz.events.proof import PROVEN_SCHEMA, proven_rows
-from omeviz.events.shapes import Shape, shape_of
+from omeviz.events.proof import nothing_proven, proven_rows
+from omeviz.events.shapes import Shape, shape_of, specialised
 from omeviz.events.times import Order
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.csv_fast import LineBatch
@@ -26,6 +26,9 @@ MAX_SHAPES = 24
 """Shapes known at once; what fits none of them goes the careful way."""
 
 _MOST_REFUSALS = 200
+_ENOUGH = 12
+"""Samples of a shape from which on what never varied in them is taken for constant."""
+
 _TIME = SLOTS.index("time")
 
 
@@ -42,8 +45,8 @@ class ShapeBook:
     formats: tuple[str, ...] = ()
     _refused: int = 0
 
-    def learn(self, audit: str, cell: str | None, decoded: Decoded, reader: PlainReader) -> None:
-        """Learn from a record that went the careful way.
+    def learn(self, audit: str, cell: str | None, decoded: Decoded, reader: PlainReader) -> Shape | None:
+        """Learn from a record that went the careful way; returns its shape where it has a useful one.
 
         Args:
             audit: Its AuditData text.
@@ -52,20 +55,32 @@ class ShapeBook:
             reader: Knows the formats of times.
         """
         if decoded.bits or not decoded.is_record or self._refused > _MOST_REFUSALS:
-            return
+            return None
         if cell is not None:
             pattern = reader.time_format(cell, decoded.values[_TIME])
             if pattern is None:
                 self._refused += 1
-                return
+                return None
             if pattern not in self.formats:
                 self.formats = (*self.formats, pattern)
-        if len(self.shapes) < MAX_SHAPES:
-            shape = shape_of(audit)
-            if shape is None:
-                self._refused += 1
-            elif shape not in self.shapes:
-                self.shapes = (*self.shapes, shape)
+        if len(self.shapes) >= MAX_SHAPES:
+            return None
+        shape = shape_of(audit)
+        if shape is None:
+            self._refused += 1
+        elif shape not in self.shapes:
+            self.shapes = (*self.shapes, shape)
+        return shape
+
+    def specialise(self, samples: Mapping[Shape, Sequence[tuple[str, Sequence[str | None]]]]) -> None:
+        """Put shapes in which less varies in place of those that have enough samples: (AuditData, wrapper cells).
+
+        Where a value does vary later, the general shape is learned again.
+        """
+        for shape, records in samples.items():
+            if len(records) >= _ENOUGH and shape in self.shapes:
+                special = specialised(shape, [audit for audit, _ in records], [cells for _, cells in records])
+                self.shapes = tuple(special if known == shape else known for known in self.shapes)
 
 
 @dataclass(slots=True)
@@ -116,20 +131,25 @@ class FastDecoder:
     def learn(self, batch: RawBatch, limit: int = 256) -> None:
         """Learn from rows that went the careful way."""
         decoder = CarefulDecoder(self._plan, self._dates)
+        samples: dict[Shape, list[tuple[str, list[str | None]]]] = {}
         for row in range(min(batch.height, limit)):
             audit = batch.audit[row]
             if audit is not None and row not in batch.damage:
-                self._learn_from(audit, [column[row] for column in batch.cells], decoder)
+                cells = [column[row] for column in batch.cells]
+                shape = self._learn_from(audit, cells, decoder)
+                if shape is not None:
+                    samples.setdefault(shape, []).append((audit, cells))
+        self._book.specialise(samples)
 
-    def _learn_from(self, audit: str, cells: Sequence[str | None], decoder: CarefulDecoder) -> None:
+    def _learn_from(self, audit: str, cells: Sequence[str | None], decoder: CarefulDecoder) -> Shape | None:
         positions = self._reader.position.get("time")
         cell = cells[positions[0]] or "" if positions else None
-        self._book.learn(audit, cell, decoder.decode(audit, cells), self._reader)
+        return self._book.learn(audit, cell, decoder.decode(audit, cells), self._reader)
 
     def decode(self, batch: LineBatch, source: int) -> FastPart:
         """Decode the lines of a batch up to the first that is no single, whole record."""
         left = pl.repeat(value=True, n=batch.lines.len(), eager=True)
-        proven = pl.DataFrame(schema=PROVEN_SCHEMA)
+        proven = nothing_proven(batch.layout)
         known: tuple[Shape, ...] = ()
         while self._reader.possible:
             fresh = tuple(shape for shape in self._book.shapes if shape not in known)
@@ -144,7 +164,7 @@ class FastDecoder:
                 break
         if len(known) > 1:
             proven = proven.sort("row")
-        plain = self._reader.read(proven, batch.wrapper, self._book.formats)
+        plain = self._reader.read(proven, self._book.formats)
         return self._assemble(batch, source, plain)
 
     def _learn(self, batch: LineBatch, left: pl.Series) -> None:
@@ -159,17 +179,17 @@ class FastDecoder:
     def _assemble(self, batch: LineBatch, source: int, plain: PlainRows) -> FastPart:
         """Fast and careful rows in the order of the lines, up to the first line that is no record by itself."""
         total = batch.lines.len()
-        frame, height = plain.frame, total
+        frame, cells, height = plain.frame, plain.cells, total
         votes, ambiguous, year_first = dict(plain.votes), plain.ambiguous, plain.year_first
         careful_rows, unusable = 0, list[tuple[int, str]]()
-        cells = batch.wrapper
         if frame.height < total:
             rest = pl.repeat(value=True, n=total, eager=True).scatter(frame["line"], values=False).arg_true()
             careful, height = self._careful(batch, rest)
             if height < total:
                 # Beyond that line nothing counts; votes there would be counted twice.
-                frame = frame.filter(pl.col("line") < height)
-                votes, ambiguous, year_first = self._reader.testimony(frame["time"], batch.wrapper[frame["line"]])
+                within = int((frame["line"] < height).sum())
+                frame, cells = frame.head(within), cells.head(within)
+                votes, ambiguous, year_first = self._reader.testimony(frame["time"], cells)
             for order, count in careful.votes.items():
                 votes[order] = votes.get(order, 0) + count
             ambiguous = ambiguous if ambiguous is not None else careful.ambiguous
@@ -178,12 +198,12 @@ class FastDecoder:
             lines = (careful.batch.lines[row] for row in careful.unusable)
             unusable = [(line, str(batch.lines[line])) for line in lines]
             if careful.rows:
-                added = careful.part(source).frame
-                frame = pl.concat([frame, added]).sort("line")
-                cells = _with_careful_cells(cells, careful)
-        wrapper = cells if frame.height == total else cells[frame["line"]]
-        frame, wrapper = self._shared(frame, wrapper)
-        part = EventPart(source, batch.layout.wrapper_names, batch.layout.audit, False, frame, wrapper)
+                added = careful.part(source)
+                frame = pl.concat([frame, added.frame])
+                order_of_lines = frame["line"].arg_sort()
+                frame, cells = frame[order_of_lines], pl.concat([cells, added.wrapper])[order_of_lines]
+        frame, cells = self._shared(frame, cells)
+        part = EventPart(source, batch.layout.wrapper_names, batch.layout.audit, False, frame, cells)
         return FastPart(part, height, height == total, votes, ambiguous, year_first, careful_rows, unusable)
 
     def _careful(self, batch: LineBatch, rest: pl.Series) -> tuple[DecodedBatch, int]:
@@ -216,16 +236,6 @@ class FastDecoder:
         if frame["sender"].equals(frame["user"], check_names=False):
             frame = frame.with_columns(sender=frame["user"])
         return frame, wrapper
-
-
-def _with_careful_cells(cells: pl.DataFrame, careful: DecodedBatch) -> pl.DataFrame:
-    """The wrapper's cells; those of rows that were not proven as the careful reader found them."""
-    where = pl.Series([careful.batch.lines[row] for row in careful.rows], dtype=pl.UInt32)
-    found = {
-        name: text_series(name, [column[row] for row in careful.rows])
-        for name, column in zip(cells.columns, careful.batch.cells, strict=True)
-    }
-    return cells.with_columns(cells[name].scatter(where, values) for name, values in found.items())
 
 
 def _cells_of(line: str, batch: LineBatch) -> list[str] | None:

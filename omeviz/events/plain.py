@@ -43,12 +43,14 @@ class PlainRows:
 
     Attributes:
         frame: Columns as in `FRAME_SCHEMA`; `line` is still the line in the batch, from 0.
+        cells: The wrapper's cells of the same rows, columns "0", "1", ….
         votes: Order of day and month -> how many rows speak for it.
         ambiguous: The first wrapper time that can be read in two orders, or None.
         year_first: A wrapper time begins with the year.
     """
 
     frame: pl.DataFrame
+    cells: pl.DataFrame
     votes: dict[Order, int]
     ambiguous: str | None
     year_first: bool
@@ -76,19 +78,16 @@ class PlainReader:
                 return pattern
         return None
 
-    def read(self, proven: pl.DataFrame, wrapper: pl.DataFrame, formats: tuple[str, ...]) -> PlainRows:
+    def read(self, proven: pl.DataFrame, formats: tuple[str, ...]) -> PlainRows:
         """The rows about which nothing is unusual, in the order of their lines.
 
         Args:
-            proven: Columns as in `PROVEN_SCHEMA`, in the order of their lines.
-            wrapper: The batch's wrapper cells.
+            proven: Columns as in `PROVEN_SCHEMA` and the wrapper's cells, in the order of their lines.
             formats: How the wrapper writes its times.
         """
-        if proven.height < wrapper.height:
-            wrapper = wrapper[proven["row"]]
         frame = _with_escapes_undone(proven)
         moment = frame["time"].str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us").alias("moment")
-        frame = frame.with_columns(*wrapper.get_columns(), moment)
+        frame = frame.with_columns(moment)
         plain = frame.select(pl.all_horizontal(*self._conditions(formats)).fill_null(value=False)).to_series()
         plain = plain & frame["sound"]
         settled = [*self._codes(frame), self._type(frame)]
@@ -98,8 +97,9 @@ class PlainReader:
         frame = self._with_nulls(frame, proven)
         if not plain.all():
             frame = frame.filter(plain)
-        votes, ambiguous, year_first = self.testimony(frame["moment"], frame)
-        return PlainRows(self._event_columns(frame), votes, ambiguous, year_first)
+        cells = frame.select(name for name in proven.columns if name.isdigit())
+        votes, ambiguous, year_first = self.testimony(frame["moment"], cells)
+        return PlainRows(self._event_columns(frame), cells, votes, ambiguous, year_first)
 
     def _conditions(self, formats: tuple[str, ...]) -> Iterator[pl.Expr]:
         """The careful path would find nothing unusual."""
@@ -162,25 +162,25 @@ class PlainReader:
         table = known.with_columns(pl.Series("status", [status_of(*row) for row in known.iter_rows()], dtype=pl.String))
         return frame.join(table, on=_OUTCOMES, how="left", nulls_equal=True, maintain_order="left")
 
-    def testimony(self, moments: pl.Series, wrapper: pl.DataFrame) -> tuple[dict[Order, int], str | None, bool]:
+    def testimony(self, moments: pl.Series, cells: pl.DataFrame) -> tuple[dict[Order, int], str | None, bool]:
         """What the wrapper's times say about the order of day and month: `CarefulDecoder` counts the same.
 
         Args:
             moments: AuditData's times of plain rows.
-            wrapper: The wrapper's cells of the same rows.
+            cells: The wrapper's cells of the same rows.
 
         Returns:
             Votes, the first time that can be read in two orders, and whether one begins with the year.
         """
         if "time" not in self.position or not moments.len():
             return {}, None, False
-        cells = wrapper[str(self.position["time"][0])]
-        two_ways = ~cells.str.contains(r"\A[0-9]{4}")
+        written = cells[str(self.position["time"][0])]
+        two_ways = ~written.str.contains(r"\A[0-9]{4}")
         if not two_ways.any():
             return {}, None, True
         days = moments.filter(two_ways)
         count = int((days.dt.day() != days.dt.month()).sum())
-        return ({self._dates: count} if count else {}), cells.filter(two_ways)[0], not two_ways.all()
+        return ({self._dates: count} if count else {}), written.filter(two_ways)[0], not two_ways.all()
 
     def _event_columns(self, frame: pl.DataFrame) -> pl.DataFrame:
         portal = pl.col("type") == record_types.PORTAL

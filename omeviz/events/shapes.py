@@ -9,7 +9,7 @@ Texts are looked at as they stand in a CSV line, with every quote doubled, cut i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public in practice, missing from the stubs
 from typing import Literal
@@ -56,16 +56,44 @@ class Shape:
     Attributes:
         pieces: The text with doubled quotes, cut at each quote: a constant, or the variable that stands there.
         variables: All variables in order.
-        slots: The columns that are filled, by name.
+        fixed: Columns that are filled by a constant: (name, the text as it stands in the JSON).
+        cells: Wrapper cells that are constants too: (column, text).
+        slots: The columns that are filled by variables, by name.
     """
 
     pieces: tuple[str | Variable, ...]
     variables: tuple[Variable, ...]
+    fixed: tuple[tuple[str, str], ...] = ()
+    cells: tuple[tuple[int, str], ...] = ()
 
     @property
     def slots(self) -> dict[str, Variable]:
         """Column name -> its variable."""
         return {variable.slot: variable for variable in self.variables if variable.slot is not None}
+
+
+def specialised(shape: Shape, texts: Sequence[str], cells: Sequence[Sequence[str | None]]) -> Shape:
+    """The shape with everything a constant that never varies in these records: fewer pieces need a look.
+
+    Args:
+        shape: A shape.
+        texts: Records of it.
+        cells: Their wrapper cells.
+    """
+    cut = [text.replace('"', '""').split('"') for text in texts]
+    pieces, variables, fixed = list(shape.pieces), list[Variable](), list[tuple[str, str]]()
+    for variable in shape.variables:
+        seen = {tuple(each[variable.first : variable.last + 1]) for each in cut}
+        text = cut[0][variable.first]
+        if len(seen) > 1 or variable.last > variable.first or "\\" in text:
+            variables.append(variable)
+            continue
+        pieces[variable.first] = text
+        if variable.slot is not None:
+            fixed.append((variable.slot, text[len(variable.before) : len(text) - len(variable.behind)]))
+    alike = [(column, seen) for column, seen in enumerate(map(set, zip(*cells, strict=True))) if len(seen) == 1]
+    constant = tuple((column, text) for column, (text,) in alike if text is not None and '"' not in text)
+    return Shape(tuple(pieces), tuple(variables), tuple(fixed), constant)
 
 
 Segment = tuple[Literal["constant", "text", "number"], str, "str | None"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,6 +11,7 @@ from types import TracebackType
 import polars as pl
 
 from omeviz.sources.csv_layout import Layout
+from omeviz.sources.line_form import LineForm
 from omeviz.sources.row_source import FastPath, FastResult
 from omeviz.sources.window import Window
 
@@ -21,109 +21,54 @@ WORKERS = 3
 PROBE = 256 << 10
 """Bytes to try first: where records are damaged again and again, a whole chunk would be decoded in vain each time."""
 
-Quoting = tuple[str, ...]
-"""For each column, how its cells are written: `always` in quotes, or `needed`: only where a cell has a reason."""
+
+_CONTROLS = bytes(code for code in range(1, 32) if code not in b"\r\n")
 
 
 @dataclass(frozen=True, slots=True)
 class LineBatch:
-    """Lines, and what Polars made of them.
+    """Lines, and how Polars can cut them.
 
     Attributes:
         layout: The columns in force.
-        quoting: How cells are written.
+        form: How cells are written.
         data: The lines' bytes, each with its line end.
         lines: The lines without their ends.
-        wrapper: The cells beside AuditData, as proposed, columns "0", "1", … in the order of the header.
     """
 
     layout: Layout
-    quoting: Quoting
+    form: LineForm
     data: bytes
     lines: pl.Series
-    wrapper: pl.DataFrame
-
-    @property
-    def quotes_before(self) -> int:
-        """How many quotes stand before AuditData's text in a line, where every column keeps to its quoting."""
-        assert self.layout.audit is not None  # noqa: S101  # there is no batch without it
-        return sum(2 for style in self.quoting[: self.layout.audit] if style == "always") + 1
 
     def pieces(self, numbers: Sequence[int]) -> pl.DataFrame:
-        """The lines cut at each quote: columns named by piece, counted from the beginning of AuditData's text.
-
-        Lines with fewer pieces have nulls.
-        """
-        offset = self.quotes_before
-        wanted = [f"column_{number + offset}" for number in numbers]
+        """The lines cut at each quote: columns "p0", "p1", … by piece; lines with fewer pieces have nulls."""
+        wanted = [f"column_{number}" for number in numbers]
         frame = pl.read_csv(
             self.data,
             has_header=False,
             separator='"',
             quote_char=None,
-            schema={f"column_{index}": pl.String for index in range(max(numbers) + offset + 1)},
+            schema={f"column_{index}": pl.String for index in range(max(numbers) + 1)},
             columns=wanted,
             empty_string_is_null=False,
             extra_columns="ignore",
             missing_columns="insert",
         )
-        return frame.select(pl.col(name).alias(str(number)) for name, number in zip(wanted, numbers, strict=True))
+        return frame.select(pl.col(name).alias(f"p{number}") for name, number in zip(wanted, numbers, strict=True))
+
+    def has_controls(self) -> bool:
+        """Whether a line holds a control character, which JSON does not allow."""
+        return len(self.data.translate(None, _CONTROLS)) != len(self.data)
 
 
-def written(layout: Layout, quoting: Quoting, audit: Sequence[pl.Expr]) -> list[pl.Expr]:
-    """The texts which, joined, are a line of a batch's cells.
-
-    Args:
-        layout: The columns.
-        quoting: How cells are written.
-        audit: The texts which, joined, are AuditData with its quotes doubled.
-    """
-    sign, texts = layout.delimiter, list[pl.Expr]()
-    column = 0
-    for index, style in enumerate(quoting):
-        texts.append(pl.lit(("" if index == 0 else sign) + ('"' if style == "always" else "")))
-        if index == layout.audit:
-            texts.extend(audit)
-        else:
-            texts.append(written_cell(pl.col(str(column)), style, sign))
-            column += 1
-        if style == "always":
-            texts.append(pl.lit('"'))
-    return texts
-
-
-def written_cell(cell: pl.Expr, style: str, sign: str) -> pl.Expr:
-    """A cell as it stands between its delimiters (`always`: without the outer quotes)."""
-    doubled = cell.str.replace_all('"', '""', literal=True)
-    if style == "always":
-        return pl.when(cell.str.contains('"', literal=True)).then(doubled).otherwise(cell)
-    quoted = pl.concat_str(pl.lit('"'), doubled, pl.lit('"'))
-    return pl.when(cell.str.contains_any([sign, '"', "\r", "\n"])).then(quoted).otherwise(cell)
-
-
-def quoting_of(line: str, layout: Layout) -> Quoting | None:
-    """How the cells of a sound line are written, or None where AuditData is not in quotes."""
-    try:
-        cells = next(csv.reader([line], delimiter=layout.delimiter, strict=True), [])
-    except csv.Error:
-        return None
-    if len(cells) != len(layout.names) or layout.audit is None:
-        return None
-    position, styles = 0, list[str]()
-    for cell in cells:
-        quoted = line.startswith('"', position)
-        styles.append("always" if quoted else "needed")
-        position += len(cell) + (cell.count('"') + 2 if quoted else 0) + 1
-    return tuple(styles) if styles[layout.audit] == "always" else None
-
-
-def read_lines(data: bytes, layout: Layout, quoting: Quoting) -> LineBatch | None:
+def read_lines(data: bytes, layout: Layout, form: LineForm) -> LineBatch | None:
     """Read lines that look like one record each; None where they are something else.
 
     Args:
         data: Whole lines, UTF-8.
         layout: The columns in force.
-        quoting: How cells are written.
+        form: How cells are written.
     """
     if b"\x00" in data or data.startswith(b"\xef\xbb\xbf"):
         return None
@@ -142,30 +87,7 @@ def read_lines(data: bytes, layout: Layout, quoting: Quoting) -> LineBatch | Non
     ends = len(data) - int(lines.str.len_bytes().sum())
     if not lines.len() - 1 <= ends <= 2 * lines.len() or lines.str.contains("\r", literal=True).any():
         return None
-    wrapper = _cells(data, layout)
-    if wrapper is None or wrapper.height != lines.len():
-        return None
-    return LineBatch(layout, quoting, data, lines, wrapper)
-
-
-def _cells(data: bytes, layout: Layout) -> pl.DataFrame | None:
-    """The cells beside AuditData, as Polars reads them."""
-    names = [f"column_{index}" for index in range(len(layout.names))]
-    wanted = [name for index, name in enumerate(names) if index != layout.audit]
-    try:
-        cells = pl.read_csv(
-            data,
-            has_header=False,
-            separator=layout.delimiter,
-            schema=dict.fromkeys(names, pl.String),
-            columns=wanted,
-            empty_string_is_null=False,
-            extra_columns="raise",
-            missing_columns="raise",
-        )
-    except (pl.exceptions.PolarsError, ValueError):
-        return None
-    return cells.select(pl.col(name).alias(str(index)) for index, name in enumerate(wanted))
+    return LineBatch(layout, form, data, lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +128,7 @@ class FastReader:
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def results(self, start: int, line: int, layout: Layout, quoting: Quoting) -> Iterator[FastResult]:
+    def results(self, start: int, line: int, layout: Layout, form: LineForm) -> Iterator[FastResult]:
         """What the lines from a position on became, in order, up to the first that the fast path does not take."""
         self.position, self.line = start, line
         pending: deque[_Chunk] = deque()
@@ -216,7 +138,7 @@ class FastReader:
                 data = self._next(ahead, size)
                 if not data:
                     break
-                pending.append(_Chunk(ahead, data, self._pool.submit(self._decode, data, layout, quoting)))
+                pending.append(_Chunk(ahead, data, self._pool.submit(self._decode, data, layout, form)))
                 ahead += len(data)
             if not pending:
                 return
@@ -242,8 +164,8 @@ class FastReader:
             return window.slice(start, window.stop)
         return window.slice(start, window.line_end_before(start, start + size))
 
-    def _decode(self, data: bytes, layout: Layout, quoting: Quoting) -> FastResult | None:
-        batch = read_lines(data, layout, quoting)
+    def _decode(self, data: bytes, layout: Layout, form: LineForm) -> FastResult | None:
+        batch = read_lines(data, layout, form)
         return None if batch is None else self._fast(batch)
 
 

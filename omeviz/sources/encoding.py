@@ -124,8 +124,8 @@ class Decoder:
 
     Attributes:
         encoding: What the file is read as.
-        line: How many line feeds were put out so far.
-        foreign_lines: Lines (from 0, by line feeds) that were read as Windows-1252 in a UTF-8 file.
+        line: How many lines were put out so far; LF, CR LF and CR end one.
+        foreign_lines: Lines (from 0) that were read as Windows-1252 in a UTF-8 file.
         switched_at: The first line that was UTF-16 in a file of another encoding, or None.
         cut_at_end: The file ends in the middle of a character.
         surrogates: The bytes are UTF-8 made from another encoding, and may hold lone surrogates.
@@ -202,13 +202,14 @@ class Decoder:
             try:
                 text = data.decode("utf-8")
             except UnicodeDecodeError:
-                text = "".join(self._line_text(line, self.line + i) for i, line in enumerate(_split(data)))
-            self.line += data.count(b"\n")
+                lines = data.splitlines(keepends=True)
+                text = "".join(self._line_text(line, self.line + i) for i, line in enumerate(lines))
+            self.line += data.count(b"\n") + (data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else 0)
             return text
         out: list[str] = []
-        for line in _split(data):
+        for line in re.findall(rb"[^\n]*\n|[^\n]+\Z", data):
             text = self._mixed_line(line)
-            self.line += text.count("\n")
+            self.line += text.count("\n") + text.count("\r") - text.count("\r\n")
             out.append(text)
         if final and self._rest:
             out.append(self._rest.decode("utf-16-le", "replace"))
@@ -248,10 +249,6 @@ class Decoder:
                     self.foreign_lines = []
                 self.foreign_lines.append(number)
             return _legacy_text(line)
-
-
-def _split(data: bytes) -> list[bytes]:
-    return data.splitlines(keepends=True) if b"\r" not in data else re.findall(rb"[^\n]*\n|[^\n]+\Z", data)
 
 
 def _legacy_text(line: bytes) -> str:
