@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from omeviz.events.columns import COLUMNS
-from omeviz.events.part import FRAME_SCHEMA, EventPart
+from omeviz.events.part import FRAME_SCHEMA, EventPart, joined
 from omeviz.summary import SourceSummary
 
 __all__ = ["Record", "SourceSummary", "Store"]
+
+MOST_ROWS = 65_536
+"""Rows up to which neighbouring parts are joined: every step of a filter costs a little for each part."""
 
 if TYPE_CHECKING:
     from omeviz.events.problems import Problem, UnusableRow
@@ -68,6 +71,24 @@ class Record:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Parts and where each begins, as they were at one moment.
+
+    Attributes:
+        parts: In order.
+        starts: The row number of the first record of each.
+    """
+
+    parts: tuple[EventPart, ...]
+    starts: tuple[int, ...]
+
+    def part_of(self, row: int) -> tuple[EventPart, int]:
+        """The part that holds a row, and which row of that part it is."""
+        index = bisect_right(self.starts, row) - 1
+        return self.parts[index], row - self.starts[index]
+
+
 class Store:
     """Records in the order they arrived; row numbers never change.
 
@@ -77,12 +98,21 @@ class Store:
 
     def __init__(self) -> None:
         self.sources: tuple[SourceSummary, ...] = ()
-        self.parts: tuple[EventPart, ...] = ()
-        self.starts: tuple[int, ...] = ()
+        self.placed = Placed((), ())
         self.record_count = 0
         self.unusable: list[UnusableRow] = []
         self._frame: pl.DataFrame | None = None
         self._frame_rows = -1
+
+    @property
+    def parts(self) -> tuple[EventPart, ...]:
+        """All parts in order; neighbours may be joined at any time."""
+        return self.placed.parts
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The first row number of each part; take `placed` where both are needed."""
+        return self.placed.starts
 
     def add_source(self, source: SourceSummary) -> int:
         """Add a source; returns its index."""
@@ -91,17 +121,22 @@ class Store:
 
     def append(self, part: EventPart) -> int:
         """Add records behind the last; returns the row number of the first."""
-        first = self.record_count
-        self.starts = (*self.starts, first)
-        self.parts = (*self.parts, part)
-        self.record_count = first + part.height
+        first = starts_at = self.record_count
+        parts, starts = self.placed.parts, self.placed.starts
+        if parts and parts[-1].height + part.height <= MOST_ROWS:
+            both = joined(parts[-1], part)
+            if both is not None:
+                parts, starts, part, starts_at = parts[:-1], starts[:-1], both, starts[-1]
+        self.placed = Placed((*parts, part), (*starts, starts_at))
+        self.record_count = starts_at + part.height
         return first
 
     def replace(self, index: int, part: EventPart) -> None:
         """Put a part with the same records but other decoded values (another order of dates) in place of one."""
-        if part.height != self.parts[index].height:
+        parts = self.parts
+        if part.height != parts[index].height:
             raise ValueError("a part can only be replaced by one of its height")
-        self.parts = (*self.parts[:index], part, *self.parts[index + 1 :])
+        self.placed = Placed((*parts[:index], part, *parts[index + 1 :]), self.starts)
         self._frame_rows = -1
 
     @property
@@ -117,10 +152,9 @@ class Store:
             self._frame, self._frame_rows = frame, count
         return frame
 
-    def part_of(self, row: int) -> tuple[int, int]:
-        """Which part holds a row, and which row of that part it is."""
-        index = bisect_right(self.starts, row) - 1
-        return index, row - self.starts[index]
+    def part_of(self, row: int) -> tuple[EventPart, int]:
+        """The part that holds a row, and which row of that part it is."""
+        return self.placed.part_of(row)
 
     def record(self, row: int) -> Record:
         """One record in plain Python.
@@ -130,8 +164,7 @@ class Store:
         """
         if not 0 <= row < self.record_count:
             raise IndexError(row)
-        index, local = self.part_of(row)
-        part = self.parts[index]
+        part, local = self.part_of(row)
         values = part.frame.row(local, named=True)
         cells = part.wrapper.row(local) if part.header else ()
         wrapper = [(name, cell) for name, cell in zip(part.header, cells, strict=True) if cell is not None]

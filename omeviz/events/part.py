@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -52,7 +52,8 @@ class EventPart:
         audit_index: Where AuditData's column stood among them (0-based), or None where there is none.
         row_is_record: There is no AuditData column and the row itself is the record (Log Analytics).
         frame: One row an event, columns as in `FRAME_SCHEMA`.
-        wrapper: One row an event, texts, columns named "0", "1", … in the order of `header`; null: no such cell.
+        wrapper: One row an event, texts (String, or Categorical), columns named "0", "1", … in the order of `header`;
+            null: no such cell.
         raw: Row in this part -> the text of a damaged row as it was in the file.
         reasons: Row in this part -> what is wrong with a damaged row, one sentence.
         extra: Row in this part -> cells beyond the header's.
@@ -72,3 +73,39 @@ class EventPart:
     def height(self) -> int:
         """How many events."""
         return self.frame.height
+
+
+MOST_CHUNKS = 16
+"""Chunks of a joined column beyond which it is made one piece."""
+
+
+def joined(first: EventPart, second: EventPart) -> EventPart | None:
+    """Two parts as one; None where they are of different sources or headers."""
+    if (first.source, first.header, first.audit_index, first.row_is_record) != (
+        second.source,
+        second.header,
+        second.audit_index,
+        second.row_is_record,
+    ):
+        return None
+    at = first.height
+    frame = pl.concat([first.frame, second.frame], rechunk=False)
+    wrapper = pl.concat(_alike(first.wrapper, second.wrapper), rechunk=False)
+    if frame.n_chunks() > MOST_CHUNKS:
+        frame, wrapper = frame.rechunk(), wrapper.rechunk()
+    return replace(
+        first,
+        frame=frame,
+        wrapper=wrapper,
+        raw={**first.raw, **{at + row: text for row, text in second.raw.items()}},
+        reasons={**first.reasons, **{at + row: text for row, text in second.reasons.items()}},
+        extra={**first.extra, **{at + row: cells for row, cells in second.extra.items()}},
+    )
+
+
+def _alike(first: pl.DataFrame, second: pl.DataFrame) -> list[pl.DataFrame]:
+    """Both with the same types: a column of few texts may be categorical in one of them."""
+    if first.schema == second.schema:
+        return [first, second]
+    differing = [name for name in first.columns if first.schema[name] != second.schema[name]]
+    return [each.with_columns(pl.col(differing).cast(pl.String)) for each in (first, second)]

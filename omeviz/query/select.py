@@ -18,7 +18,10 @@ from omeviz.store import Store
 __all__ = ["SLICE", "Overtaken", "SortKey", "context_of", "matching", "newest_time", "parse_sort", "select"]
 
 SLICE = 65_536
-"""Rows in one step; between steps a selection can be overtaken."""
+"""Rows in one step at most; between steps a selection can be overtaken."""
+
+_SMALLEST_SLICE = 8_192
+"""Below that a step costs more than it saves."""
 
 _WORKERS = 2
 
@@ -114,8 +117,10 @@ def _all_rows(store: Store) -> pl.Series:
 
 
 def _blocks(store: Store, context: Context, chosen: pl.Series | None) -> Iterator[Block]:
-    first = 0
-    for part in store.parts:
+    first, parts = 0, store.parts
+    total = sum(part.height for part in parts) if chosen is None else len(chosen)
+    height = max(_SMALLEST_SLICE, min(SLICE, -(-total // (2 * _WORKERS))))
+    for part in parts:
         here = context.at(first)
         if chosen is None:
             block = Block.of(part, here)
@@ -123,7 +128,7 @@ def _blocks(store: Store, context: Context, chosen: pl.Series | None) -> Iterato
             ends = pl.Series([first, first + part.height], dtype=pl.UInt32)
             low, high = chosen.search_sorted(ends, side="left").to_list()
             block = Block(part, here, 0, high - low, chosen.slice(low, high - low) - first)
-        yield from block.slices(SLICE)
+        yield from block.slices(height)
         first += part.height
 
 

@@ -199,11 +199,7 @@ class Decoder:
         if self.surrogates:
             return data.decode("utf-8", "surrogatepass")
         if not self._in_utf16 and b"\x00" not in data:
-            try:
-                text = data.decode("utf-8")
-            except UnicodeDecodeError:
-                lines = data.splitlines(keepends=True)
-                text = "".join(self._line_text(line, self.line + i) for i, line in enumerate(lines))
+            text = self._utf8(data, self.line)
             self.line += data.count(b"\n") + (data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else 0)
             return text
         out: list[str] = []
@@ -227,18 +223,26 @@ class Decoder:
             return self._utf16(line[: end.start()], keep_rest=False) + self._mixed_line(line[end.start() :])
         start = _UTF16_START.search(line)
         if start is None:
-            return self._line_text(line, self.line)
+            return self._utf8(line, self.line)
         self._in_utf16 = True
         if self.switched_at is None:
             self.switched_at = self.line
         begin = start.end() - 16
         before = line[:begin].removesuffix(b"\xff\xfe")
-        return (self._line_text(before, self.line) if before else "") + self._mixed_line(line[begin:])
+        return (self._utf8(before, self.line) if before else "") + self._mixed_line(line[begin:])
 
     def _utf16(self, data: bytes, *, keep_rest: bool = True) -> str:
         if len(data) % 2 and keep_rest:
             data, self._rest = data[:-1], data[-1:]
         return data.decode("utf-16-le", "replace")
+
+    def _utf8(self, data: bytes, number: int) -> str:
+        """Lines from a number on; those that are no UTF-8 as Windows-1252."""
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            lines = data.splitlines(keepends=True)
+            return "".join(self._line_text(line, number + i) for i, line in enumerate(lines))
 
     def _line_text(self, line: bytes, number: int) -> str:
         try:

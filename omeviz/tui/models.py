@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from omeviz.events.part import EventPart
     from omeviz.store import Store
 
 CELL_LIMIT = 1024
@@ -156,26 +157,26 @@ class FrameModel:
         """Which of the rows have a problem."""
         return [bool(bits) for bits in self._values("problems", self._places(start, stop))]
 
-    def _places(self, start: int, stop: int) -> list[tuple[int, int]]:
+    def _places(self, start: int, stop: int) -> list[tuple[EventPart, int]]:
         part_of = self.store.part_of
         return [part_of(row) for row in self.store_rows(start, stop)]
 
-    def _values(self, name: str, places: Sequence[tuple[int, int]]) -> list[object]:
+    @staticmethod
+    def _values(name: str, places: Sequence[tuple[EventPart, int]]) -> list[object]:
         """Single values. For the few rows of a page this is faster than any gathering over many parts."""
-        parts = self.store.parts
         series: dict[int, pl.Series] = {}
         values: list[object] = []
         for part, row in places:
-            column = series.get(part)
+            column = series.get(id(part))
             if column is None:
-                column = series[part] = parts[part].frame.get_column(name)
+                column = series[id(part)] = part.frame.get_column(name)
             values.append(column[row])
         return values
 
-    def _column(self, name: str, places: Sequence[tuple[int, int]]) -> list[str]:
+    def _column(self, name: str, places: Sequence[tuple[EventPart, int]]) -> list[str]:
         if name == "file":
-            sources, parts = self.store.sources, self.store.parts
-            return [sources[parts[part].source].name[:CELL_LIMIT] for part, _ in places]
+            sources = self.store.sources
+            return [sources[part.source].name[:CELL_LIMIT] for part, _ in places]
         values = self._values(name, places)
         if name == "time":
             return [time_text(value, self.zone) if isinstance(value, datetime) else "" for value in values]

@@ -100,8 +100,7 @@ class ProblemModel:
             row = self._unusable[number]
             name = self.store.sources[row.source].name
             return {"file": name, "line": str(row.line), "reason": f"no record: {row.reason}", "text": row.raw}
-        part_index, local = self.store.part_of(number)
-        part = self.store.parts[part_index]
+        part, local = self.store.part_of(number)
         line, bits, audit = part.frame.select("line", "problems", "audit").row(local)
         reason = ", ".join(title for problem, title in TITLES.items() if bits & problem)
         text = part.raw.get(local) or audit or ""

@@ -32,8 +32,7 @@ class Facts:
     """What is known of all records of a store, whatever is filtered.
 
     Attributes:
-        parts: How many parts of the store were looked at.
-        records: How many records they hold.
+        records: How many of the store's records were looked at.
         first: The earliest possible time, UTC without zone.
         last: The latest.
         problems: Records with a problem.
@@ -41,7 +40,6 @@ class Facts:
         other_types: Records of other types than the portal's are among them.
     """
 
-    parts: int = 0
     records: int = 0
     first: datetime | None = None
     last: datetime | None = None
@@ -155,18 +153,19 @@ def row_series(rows: Iterable[int]) -> pl.Series:
 
 def facts_of(parts: tuple[EventPart, ...], known: Facts) -> Facts:
     """Facts about all parts; those already counted in `known` are not looked at again."""
-    facts = known
-    for part in parts[known.parts :]:
-        facts = _with_part(facts, part)
+    facts, stop = known, 0
+    for part in parts:
+        start, stop = stop, stop + part.height
+        if stop > facts.records:  # a part may have grown
+            facts = _with_rows(facts, part.frame.slice(max(0, facts.records - start)))
     return facts
 
 
-def _with_part(facts: Facts, part: EventPart) -> Facts:
+def _with_rows(facts: Facts, frame: pl.DataFrame) -> Facts:
     import polars as pl
 
     from omeviz.events.problems import ProblemKind
 
-    frame = part.frame
     possible = (pl.col("problems") & int(ProblemKind.IMPOSSIBLE_TIME)) == 0
     found = frame.select(
         first=pl.col("time").filter(possible).min(),
@@ -176,12 +175,11 @@ def _with_part(facts: Facts, part: EventPart) -> Facts:
     ).row(0, named=True)
     nulls = frame.null_count().row(0, named=True)
     return Facts(
-        parts=facts.parts + 1,
-        records=facts.records + part.height,
+        records=facts.records + frame.height,
         first=min((t for t in (facts.first, found["first"]) if t is not None), default=None),
         last=max((t for t in (facts.last, found["last"]) if t is not None), default=None),
         problems=facts.problems + (found["problems"] or 0),
-        filled=facts.filled | {name for name, missing in nulls.items() if missing < part.height},
+        filled=facts.filled | {name for name, missing in nulls.items() if missing < frame.height},
         other_types=facts.other_types or bool(found["other"]),
     )
 

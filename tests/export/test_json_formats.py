@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from omeviz.events.part import EventPart
-from omeviz.store import Store
+from omeviz.store import Placed, Store
 from tests.export.support import exported, objects_of
 from tests.hostile import HOSTILE, hostile_record, writable
 from tests.support import PUBLIC_RECORD, portal_record, store_of
@@ -74,7 +74,7 @@ def with_part(**changes: Any) -> Store:
     cells = changes.pop("cells")
     fields |= changes | {"wrapper": pl.DataFrame({str(index): [cell] for index, cell in enumerate(cells)})}
     store = store_of()
-    store.parts, store.starts, store.record_count = (), (), 0
+    store.placed, store.record_count = Placed((), ()), 0
     store.append(EventPart(**fields))
     return store
 
