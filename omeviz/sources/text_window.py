@@ -61,7 +61,7 @@ class TextWindow:
         data = window.slice(window.start, min(window.stop, window.start + size))
         return "".join(self.decoder().decode(iter([data]))).rstrip("\ufffd")
 
-    def texts(self) -> Iterator[str]:
+    def texts(self, decoder: Decoder | None = None) -> Iterator[str]:
         """Everything as pieces of text that end with a line feed but for the last; forgets what was read."""
 
         def blocks() -> Iterator[bytes]:
@@ -75,4 +75,4 @@ class TextWindow:
                 position = window.stop
                 window.give_up(position)
 
-        return self.decoder().decode(blocks())
+        return (decoder or self.decoder()).decode(blocks())
