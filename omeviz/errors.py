@@ -28,6 +28,10 @@ class SourceError(OmevizError):
     """An input that is missing, unreadable or holds no record (exit code 1)."""
 
 
+class NotAnExportError(SourceError):
+    """An input that is no audit export at all: an error where it was named, skipped in a folder or archive."""
+
+
 class ExportError(OmevizError):
     """An output that exists, or cannot be written (exit code 1)."""
 

@@ -54,7 +54,6 @@ class _Reading:
     source: Input
     summary: SourceSummary
     index: int
-    parts: list[int] = field(default_factory=list)
     votes: dict[Order, int] = field(default_factory=dict)
     ambiguous: str | None = None
     used: Order = "mdy"
@@ -170,13 +169,15 @@ class Loader:
                 if should_stop():
                     break
             else:
-                complete = True
+                complete = stream.failure is None
         except OmevizError:
             if reading is not None:
                 yield self._end(reading, reader, complete=False)
             raise
         if reading is not None:
             yield self._end(reading, reader, complete=complete)
+        if stream.failure is not None:
+            raise stream.failure
         if complete and (reading is None or not reading.summary.records):
             raise SourceError(
                 f"{source.shown} holds no record: {reader.emptiness(reading.summary.rows if reading else 0)}.",
@@ -184,9 +185,10 @@ class Loader:
             )
 
     def _begin(self, source: Input, stream: ByteStream, decoded: DecodedBatch) -> tuple[_Reading, DecodedBatch]:
-        from omeviz.summary import SourceSummary
+        from omeviz.summary import SourceSummary, modified_of
 
-        summary = SourceSummary(name=source.name, path=source.path, size=stream.size)
+        modified = modified_of(source.path)
+        summary = SourceSummary(name=source.name, path=source.path, size=stream.size, modified=modified)
         reading = _Reading(source, summary, -1)
         self._count(reading, decoded)
         reading.used = self.options.dates or reading.order()
@@ -219,7 +221,6 @@ class Loader:
         summary.delimiter = reader.delimiter
         self._rows += batch.height
         if decoded.rows:
-            reading.parts.append(len(store.parts))
             first = store.append(decoded.part(reading.index))
             yield PartLoaded(first, len(decoded.rows))
 
@@ -237,7 +238,6 @@ class Loader:
         self._rows += fast.height
         self.fast_rows += fast.height - fast.careful_rows
         if fast.part.height:
-            reading.parts.append(len(store.parts))
             first = store.append(fast.part)
             yield PartLoaded(first, fast.part.height)
 
@@ -247,8 +247,9 @@ class Loader:
         final = self.options.dates or reading.order()
         redecoded = final != reading.used
         if redecoded:
-            for index in reading.parts:
-                store.replace(index, redecode(store.parts[index], final))
+            for index, part in enumerate(store.parts):
+                if part.source == reading.index:
+                    store.replace(index, redecode(part, final))
         summary.dates = final if reading.ambiguous is not None else "ymd" if reading.year_first else ""
         summary.complete = complete
         summary.blank = reader.blank

@@ -77,8 +77,10 @@ def test_gzip_on_standard_input() -> None:
 @pytest.mark.parametrize("damage", [slice(0, -1), slice(0, 40), slice(0, 11), slice(0, 4)])
 def test_gzip_that_ends_too_early(damage: slice) -> None:
     stream = ByteStream(input_of("-"), io.BytesIO(gzip.compress(os.urandom(100))[damage]))
-    with pytest.raises(SourceError, match="compressed data is damaged"):
-        all_of(stream)
+    with suppress(SourceError):  # where nothing came before
+        assert all_of(stream)
+    assert stream.failure is not None
+    assert "compressed data is damaged" in stream.failure.message
 
 
 @pytest.mark.parametrize("place", [4, 10, 12, 60, -8, -4])
@@ -87,7 +89,7 @@ def test_gzip_with_a_wrong_byte_is_told_or_makes_no_difference(place: int) -> No
     data[place] ^= 0xFF
     stream = ByteStream(input_of("-"), io.BytesIO(bytes(data)))
     with suppress(SourceError):
-        assert all_of(stream) == bytes(range(200))
+        assert all_of(stream) == bytes(range(200)) or stream.failure is not None
 
 
 def test_a_file_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -109,9 +111,9 @@ def test_a_file_that_fails_while_it_is_read() -> None:
             return super().read(size)
 
     stream = ByteStream(input_of("-"), Failing(b"x" * 100))
-    assert stream.read(20)
-    with pytest.raises(SourceError, match="Input/output error"):
-        stream.read(20)
+    assert all_of(stream) == b"x" * 14
+    assert stream.failure is not None
+    assert "Input/output error" in stream.failure.message
 
 
 def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
