@@ -14,7 +14,9 @@ class Rules:
     """What column names mean, for the readers."""
 
     is_audit = staticmethod(wrapper.is_audit)
+    embedding = staticmethod(wrapper.embedding)
     known_names = staticmethod(wrapper.known_names)
+    may_be_header = staticmethod(wrapper.may_be_header)
     unguard = staticmethod(guard.unguard)
 
     @staticmethod

@@ -12,35 +12,16 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from omeviz.events import json_text, record_types, times
+from omeviz.events import json_text, powershell_text, record_types, times
 from omeviz.events.codes import outcome, status_of
 from omeviz.events.json_text import NotJson, Number, Pairs
 from omeviz.events.problems import Problem, ProblemKind
-from omeviz.events.values import recipients_in_text, subject_of, text_of
+from omeviz.events.values import list_within, recipients_in_text, subject_of, text_of
 from omeviz.events.wording import json_kind, shortened, time_difference
-from omeviz.events.wrapper import meanings
+from omeviz.events.wrapper import repeats
+from omeviz.events.wrapper_plan import SLOTS, WrapperPlan
 
-SLOTS = (
-    "time",
-    "operation",
-    "result",
-    "auth",
-    "operationstatus",
-    "recipient",
-    "sender",
-    "user",
-    "method",
-    "subject",
-    "attachment",
-    "message",
-    "type",
-    "workload",
-    "object",
-    "ip",
-    "id",
-    "org",
-)
-"""The columns that a record's keys fill, in the order `Decoded.rows` holds them behind status and recipients."""
+__all__ = ["SLOTS", "CarefulDecoder", "Decoded", "WrapperPlan", "audit_keys", "latest_possible", "same_record_type"]
 
 _AUDIT_KEYS: dict[str, tuple[str, ...]] = {
     "time": ("creationtime", "creationdate", "createddatetime", "timegenerated"),
@@ -71,41 +52,6 @@ _SPACED_COLON = re.compile(r'"[ \t\r\n]+:')
 _ODD_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 Problems = list[Problem]
-
-
-@dataclass(frozen=True, slots=True)
-class WrapperPlan:
-    """Where the wrapper's columns stand that can fill a column of an event, by `SLOTS`."""
-
-    positions: tuple[tuple[int, ...], ...]
-    row_is_record: bool
-    subject_is_text: bool = False
-    filled: tuple[tuple[int, tuple[int, ...]], ...] = ()
-
-    @classmethod
-    def of(cls, header: Sequence[str], *, row_is_record: bool) -> WrapperPlan:
-        """The plan for a header (AuditData's column left out)."""
-        found = meanings(header)
-        subject = found.get("subject", ())
-        subject_is_text = bool(subject) and "properties" not in header[subject[0]].lower()
-        positions = tuple(found.get(slot, ()) for slot in SLOTS)
-        filled = tuple((slot, where) for slot, where in enumerate(positions) if where)
-        return cls(positions, row_is_record, subject_is_text, filled)
-
-    def values(self, cells: Sequence[str | None]) -> list[str | None]:
-        """The wrapper's value for each slot; blank cells are None."""
-        values: list[str | None] = [None] * len(SLOTS)
-        for slot, positions in self.filled:
-            values[slot] = self._first(cells, positions)
-        return values
-
-    @staticmethod
-    def _first(cells: Sequence[str | None], positions: tuple[int, ...]) -> str | None:
-        for position in positions:
-            cell = cells[position]
-            if cell and not cell.isspace():
-                return cell
-        return None
 
 
 @dataclass(slots=True)
@@ -160,6 +106,8 @@ class CarefulDecoder:
         values: list[Any] = [None] * len(SLOTS)
         if own is None:
             usable = self.plan.row_is_record or self._is_witness(wrapped)
+            if self.plan.row_is_record and "System.Object[]" in cells:
+                problems.append(Problem(ProblemKind.SHALLOW, "the export replaced nested values by their type"))
             own = values
         else:
             usable = True
@@ -179,7 +127,9 @@ class CarefulDecoder:
             theirs = wrapped[slot]
             if theirs is not None and own[slot] is not None and own[slot] != "":
                 mine = values[slot]
-                if theirs != mine and theirs.strip().lower() != mine.strip().lower():
+                if slot in self.plan.weak or theirs == mine or repeats(theirs, mine):
+                    continue
+                if slot != _USER or not any(repeats(said, mine) for said in self.plan.directory_ids(cells)):
                     detail = f"the wrapper's {what} is {shortened(theirs)}, AuditData's is {shortened(mine)}"
                     problems.append(Problem(ProblemKind.DISAGREEMENT, detail))
         bits = 0
@@ -207,7 +157,9 @@ class CarefulDecoder:
         try:
             decoded = json_text.loads(audit)
         except NotJson as error:
-            pairs = json_text.recover(audit)
+            pairs = json_text.recover(audit) or Pairs(powershell_text.pairs_of(audit))
+            if pairs and audit.lstrip()[:2] == "@{":
+                problems.append(Problem(ProblemKind.SHALLOW, "the export wrote AuditData as PowerShell shows objects"))
             kind = ProblemKind.CUT if error.cut else ProblemKind.NOT_JSON
             got = f"; {len(pairs)} pairs before that were recovered" if pairs else ""
             what = "AuditData is cut" if error.cut else "AuditData is no JSON"
@@ -255,15 +207,15 @@ class CarefulDecoder:
             if self.ambiguous is None:
                 if ambiguous:
                     self.ambiguous = wrapped
-                else:
+                elif wrapped.lstrip()[:4].isdigit():
                     self.year_first = True
             if read is None:
-                problems.append(
-                    Problem(ProblemKind.BAD_TIME, f"the wrapper's time {shortened(wrapped)} cannot be read")
-                )
+                if moment is None or _TIME not in self.plan.weak:
+                    detail = f"the wrapper's time {shortened(wrapped)} cannot be read"
+                    problems.append(Problem(ProblemKind.BAD_TIME, detail))
             elif moment is None:
                 moment = read[0]
-            elif not times.agrees(*read, moment):
+            elif _TIME not in self.plan.weak and not times.agrees(*read, moment):
                 problems.append(Problem(ProblemKind.DISAGREEMENT, time_difference(wrapped, read[0], moment)))
         if moment is not None and not times.EARLIEST <= moment <= self.latest:
             problems.append(Problem(ProblemKind.IMPOSSIBLE_TIME, f"{moment} UTC is before 2010 or in the future"))
@@ -301,7 +253,7 @@ class CarefulDecoder:
 
     @staticmethod
     def _settle_recipient(values: list[Any], problems: Problems) -> list[str] | None:
-        value = values[_RECIPIENT]
+        value = list_within(values[_RECIPIENT])
         if value is None:
             return None
         if isinstance(value, str):

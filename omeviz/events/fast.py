@@ -201,7 +201,8 @@ class FastDecoder:
                 added = careful.part(source)
                 frame = pl.concat([frame, added.frame])
                 order_of_lines = frame["line"].arg_sort()
-                frame, cells = frame[order_of_lines], pl.concat([cells, added.wrapper])[order_of_lines]
+                frame = frame[order_of_lines]
+                cells = pl.concat([cells, added.wrapper])[order_of_lines] if cells.width else cells
         frame, cells = self._shared(frame, cells)
         part = EventPart(source, batch.layout.wrapper_names, batch.layout.audit, False, frame, cells)
         return FastPart(part, height, height == total, votes, ambiguous, year_first, careful_rows, unusable)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from omeviz.events import json_text
+from omeviz.events import json_text, powershell_text
 from omeviz.events.json_text import NotJson, Number, Pairs
-
-_POWERSHELL_PAIR = re.compile(r"@\{\s*Name=(.*?);\s*Value=(.*)\}\Z", re.DOTALL | re.IGNORECASE)
 
 
 def text_of(value: Any) -> str:
@@ -53,9 +50,12 @@ def subject_of(properties: Any) -> str | None:
                 return subject_of(json_text.parse_pairs(text))
             except NotJson:
                 return str(properties)
-        pair = _POWERSHELL_PAIR.match(text)
-        if pair:
-            return pair[2] if pair[1].strip().lower() == "mailsubject" else None
+        properties_in_text = powershell_text.properties_of(text)
+        if properties_in_text:
+            return next((value for name, value in properties_in_text if name.lower() == "mailsubject"), None)
+        pairs_in_text = powershell_text.pairs_of(text)
+        if pairs_in_text:
+            return subject_of(Pairs(pairs_in_text))
         return None if text in ("System.Object[]", "") else str(properties)
     if isinstance(properties, (dict, Pairs)):
         pairs = properties if isinstance(properties, Pairs) else properties.items()
@@ -64,6 +64,8 @@ def subject_of(properties: Any) -> str | None:
             value = by_folded.get("value")
             return None if value is None else text_of(value)
         value = by_folded.get("mailsubject")
+        if value is None and isinstance(list_within(properties), list):
+            return subject_of(list_within(properties))
         return None if value is None else text_of(value)
     if isinstance(properties, list):
         first = properties[0] if properties else None
@@ -76,7 +78,16 @@ def subject_of(properties: Any) -> str | None:
 
 
 def _is_pair_text(item: Any) -> bool:
-    return isinstance(item, str) and _POWERSHELL_PAIR.match(item.strip()) is not None
+    return isinstance(item, str) and powershell_text.is_object(item)
+
+
+def list_within(value: Any) -> Any:
+    """The list in `{"value": […], "Count": n}`, as Windows PowerShell writes one; any other value as it is."""
+    if isinstance(value, (dict, Pairs)) and len(value) == 2:
+        by_folded = {key.lower(): item for key, item in (value.items() if isinstance(value, dict) else value)}
+        if set(by_folded) == {"value", "count"} and isinstance(by_folded["value"], list):
+            return by_folded["value"]
+    return value
 
 
 def recipients_in_text(text: str) -> list[str] | None:

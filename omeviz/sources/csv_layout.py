@@ -59,6 +59,9 @@ class Layout:
         has_header: The names were read from the file, not guessed by position.
         own: omeviz wrote the file: cells carry its guard against formulas.
         row_is_record: The rows themselves are the records.
+        candidates: Columns that may hold the record as text, likeliest first; asked where AuditData's cell is blank.
+        embedded: `audit` is one of them: its cells hold JSON, a line of the original CSV, or something else.
+        holds_lines: They hold mostly lines.
     """
 
     names: tuple[str, ...]
@@ -67,6 +70,9 @@ class Layout:
     has_header: bool = True
     own: bool = False
     row_is_record: bool = False
+    candidates: tuple[int, ...] = ()
+    embedded: bool = False
+    holds_lines: bool = False
 
     @property
     def wrapper_names(self) -> tuple[str, ...]:
@@ -76,9 +82,13 @@ class Layout:
 
 def layout_of(names: Sequence[str], delimiter: str, rules: HeaderRules, *, bom: bool = False) -> Layout:
     """The layout for a header row; `bom`: the file begins with a byte order mark."""
-    audit = next((index for index, name in enumerate(names) if rules.is_audit(name)), None)
     own = rules.is_own(names, bom)
-    return Layout(tuple(names), audit, delimiter, True, own, audit is None and rules.holds_record(names))
+    others = [] if own else rules.embedding(names)
+    by_name = [index for index, name in enumerate(names) if rules.is_audit(name)]
+    audit = next(iter([*by_name, *(index for index, certain in others if certain)]), None)
+    candidates = tuple(index for index, _ in others if index != audit)
+    row_is_record = audit is None and rules.holds_record(names)
+    return Layout(tuple(names), audit, delimiter, True, own, row_is_record, candidates)
 
 
 def is_type_line(line: str) -> bool:
@@ -107,10 +117,29 @@ def header_in(line: str, delimiter: str | None, rules: HeaderRules, *, bom: bool
     """The layout if this line is a header of an audit export, else None."""
     line = line.lstrip("\ufeff")
     sign = delimiter or guess_delimiter(line, rules)
+    names = _names_in(line, sign)
+    return layout_of(names, sign, rules, bom=bom) if rules.looks_like_header(names) else None
+
+
+def doubtful_header_in(line: str, delimiter: str | None, rules: HeaderRules) -> Layout | None:
+    """The layout if this line names columns that may hold the record as text, which the rows must show; else None."""
+    line = line.lstrip("\ufeff")
+    sign = delimiter or guess_delimiter(line, rules)
+    layout = layout_of(_names_in(line, sign), sign, rules)
+    return layout if layout.candidates else None
+
+
+def is_header_of(line: str, layout: Layout) -> bool:
+    """Whether a line is the header of this layout again."""
+    first = layout.names[0]
+    return first in line[: len(first) + 3] and tuple(_names_in(line.lstrip("\ufeff"), layout.delimiter)) == layout.names
+
+
+def _names_in(line: str, sign: str) -> list[str]:
     names = [name.strip() for name in split_line(line, sign)]
     while names and not names[-1]:
         names.pop()
-    return layout_of(names, sign, rules, bom=bom) if rules.looks_like_header(names) else None
+    return names
 
 
 def layout_by_content(line: str, delimiter: str | None) -> Layout | None:
@@ -146,6 +175,7 @@ class Signature:
 
     def __init__(self, layout: Layout, sample: Sequence[str], rules: HeaderRules) -> None:
         self._layout = layout
+        self._audit = None if layout.holds_lines else layout.audit
         self._rules = rules
         self._quotes = 0
         self._pattern = self._learn(sample)
@@ -158,14 +188,16 @@ class Signature:
         return is_type_line(line) or self._is_header(line)
 
     def _is_header(self, line: str) -> bool:
-        first = self._layout.names[0]
-        return first in line[: len(first) + 3] and header_in(line, self._layout.delimiter, self._rules) is not None
+        layout, first = self._layout, self._layout.names[0]
+        if first not in line[: len(first) + 3]:
+            return False
+        return is_header_of(line, layout) or header_in(line, layout.delimiter, self._rules) is not None
 
     def _learn(self, sample: Sequence[str]) -> re.Pattern[str] | None:
         """A pattern for the leading cells from physical lines that split into the right number of cells."""
         cells = min(_SIGNATURE_CELLS, len(self._layout.names))
-        if self._layout.audit is not None:
-            cells = min(cells, self._layout.audit)
+        if self._audit is not None:
+            cells = min(cells, self._audit)
         seen: list[set[str]] = [set() for _ in range(cells)]
         quoted: set[bool] = set()
         learned = 0
@@ -195,20 +227,19 @@ class Signature:
 
     def _leading(self, line: str, cells: int) -> list[str] | None:
         """The first cells of a line that looks like a whole, sound record, or the start of one."""
-        layout = self._layout
+        layout, audit = self._layout, self._audit
         if is_type_line(line) or not line.strip():
             return None
         try:
             row = next(csv.reader([line], delimiter=layout.delimiter, strict=True), [])
         except csv.Error:
             row = split_line(line, layout.delimiter)
-            audit = layout.audit
             if audit is None or len(row) <= audit or not row[audit].lstrip().startswith("{"):
                 return None
-        if len(row) < len(layout.names) and layout.audit is None:
+        if len(row) < len(layout.names) and audit is None:
             return None
-        if layout.audit is not None:
-            if len(row) <= layout.audit or not row[layout.audit].lstrip().startswith("{"):
+        if audit is not None:
+            if len(row) <= audit or not row[audit].lstrip().startswith("{"):
                 return None
             if not cells:
                 return []

@@ -12,9 +12,19 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from omeviz.sources.csv_layout import Layout, Signature, header_in, is_type_line, layout_by_content, split_line
+from omeviz.sources.csv_layout import (
+    Layout,
+    Signature,
+    doubtful_header_in,
+    header_in,
+    is_header_of,
+    is_type_line,
+    layout_by_content,
+    split_line,
+)
 from omeviz.sources.csv_lines import Lines, NothingYet, OpenTooLong
 from omeviz.sources.csv_salvage import salvage
+from omeviz.sources.embedded import settled
 from omeviz.sources.headers import HeaderRules
 
 _SAMPLE_LINES = 4096
@@ -95,7 +105,7 @@ class CsvRows:
                 continue
             self.lines.put_back(1)
             sample = self.lines.peek(_HEADER_LINES, 1 << 16)
-            self.layout = self._header_among(sample)
+            self.layout = self._header_among(sample) or self._header_by_rows(sample)
             if self.layout is None:
                 self.layout = layout_by_content(line if "}" in line else "".join(sample), self._told)
             break
@@ -132,6 +142,27 @@ class CsvRows:
             return layout
         return None
 
+    def _header_by_rows(self, sample: list[str]) -> Layout | None:
+        """Take the first line if it is a header because a column of the rows below holds records."""
+        layout = doubtful_header_in(sample[0], self._told, self._rules) if sample else None
+        if layout is None:
+            return None
+        next(self.lines)
+        layout = settled(layout, self._rows_below(), self._rules)
+        if layout.audit is None:
+            self.lines.put_back()
+            return None
+        self.lines.keep()
+        self.headers += 1
+        return layout
+
+    def _rows_below(self) -> list[str]:
+        """The next lines, at least one if there is any."""
+        with suppress(NothingYet, StopIteration):
+            next(self.lines)
+            self.lines.put_back(1)
+        return self.lines.peek(_SAMPLE_LINES, _SAMPLE_SIZE)
+
     def resume(self, pieces: Iterator[str], number: int) -> None:
         """Go on with other text, which begins where a record begins: at this line, from 1."""
         self.lines = Lines(pieces, number, self._ready)
@@ -140,6 +171,8 @@ class CsvRows:
 
     def _learn(self) -> None:
         assert self.layout is not None  # noqa: S101  # a layout was just found
+        if self.layout.audit is None and self.layout.candidates:
+            self.layout = settled(self.layout, self._rows_below(), self._rules)
         self._signature = Signature(self.layout, self.lines.peek(_SAMPLE_LINES, _SAMPLE_SIZE), self._rules)
         self.lines.doubt(self._signature.starts_record)
 
@@ -217,22 +250,31 @@ class CsvRows:
 
     def _is_header_again(self, line: str) -> bool:
         """Take a header in the middle of joined files; what follows may have other columns."""
-        assert self.layout is not None  # noqa: S101  # the caller is reading rows
-        found = header_in(line, self._told, self._rules)
-        if found is None or not self._surely_header(line, found):
+        found = self._header_like(line)
+        if found is None:
             return False
         self._take_only(1)
         self.headers += 1
-        if found.names != self.layout.names or found.delimiter != self.layout.delimiter:
+        if found is not self.layout:
             self.layout = found
             self._learn()
         return True
 
-    def _surely_header(self, line: str, found: Layout) -> bool:
-        """A header holds names only: a record that happens to say `AuditData` somewhere is none."""
-        assert self.layout is not None  # noqa: S101
-        known = self._rules.known_names(found.names)
-        return "{" not in line and (found.names == self.layout.names or known * 2 >= len(found.names))
+    def _header_like(self, line: str) -> Layout | None:
+        """The layout for a line that is a header: the one in force, or another that holds names only.
+
+        A record that happens to say `AuditData` somewhere is none. The tests that most records fail come first.
+        """
+        layout = self.layout
+        assert layout is not None  # noqa: S101  # the caller is reading rows
+        if is_header_of(line, layout):
+            return layout
+        if "{" in line or not self._rules.may_be_header(line):
+            return None
+        found = header_in(line, self._told, self._rules)
+        if found is None or self._rules.known_names(found.names) * 2 < len(found.names):
+            return None
+        return layout if found.names == layout.names and found.delimiter == layout.delimiter else found
 
     @staticmethod
     def _without_bom(cells: list[str]) -> list[str]:

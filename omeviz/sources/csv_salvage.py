@@ -35,7 +35,7 @@ def salvage(text: str, layout: Layout) -> Salvaged:
         text: The record's lines, without the last line end.
         layout: What the file looks like.
     """
-    if layout.audit is not None:
+    if layout.audit is not None and not layout.holds_lines:
         start = text.find("{")
         if start >= 0:
             return _around_audit(text, start, layout)

@@ -15,14 +15,15 @@ from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import CsvRows, Row
+from omeviz.sources.embedded import Inside, columns_inside, look_inside
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult
 from omeviz.sources.text_window import BLOCK, TextWindow
 
 if TYPE_CHECKING:
-    from omeviz.sources.csv_fast import Quoting
     from omeviz.sources.encoding import Encoding
+    from omeviz.sources.line_form import LineForm
 
 FIRST_BATCH = 256
 """Rows of the first batch: enough for any screen."""
@@ -54,6 +55,7 @@ class _Builder:
     damage: dict[int, Damage] = field(default_factory=dict)
     extra: dict[int, tuple[str, ...]] = field(default_factory=dict)
     size: int = 0
+    inside: dict[int, Inside] = field(default_factory=dict)
 
     def add(self, row: Row, rules: HeaderRules) -> None:
         """Take a row; cells it lacks are None, cells beyond the header's are kept apart."""
@@ -67,11 +69,14 @@ class _Builder:
                 del cells[names:]
             else:
                 cells += [None] * (names - len(cells))
-        if layout.audit is not None:
-            audit = cells.pop(layout.audit)
-            self.size += len(audit) if audit else 0
-        else:
-            audit = None
+        found = look_inside(cells, layout, rules) if layout.candidates or layout.embedded else None
+        if found is not None:
+            place, self.inside[len(self.lines)] = found
+            cells[place] = None
+        audit = cells.pop(layout.audit) if layout.audit is not None else None
+        if found is not None:
+            audit = found[1].audit
+        self.size += len(audit) if audit else 0
         if row.damage is not None:
             self.damage[len(self.lines)] = Damage(row.damage, row.raw or "", row.encoding)
         self.audit.append(audit)
@@ -82,6 +87,9 @@ class _Builder:
         """Everything taken so far, as columns."""
         header = self.layout.wrapper_names
         columns: list[Sequence[str | None]] = list(zip(*self.rows, strict=True)) if header and self.rows else []
+        if self.inside:
+            names, more = columns_inside(self.inside, header, columns, len(self.lines))
+            header, columns = (*header, *names), [*columns, *more]
         return RawBatch(
             header,
             self.layout.audit,
@@ -109,7 +117,7 @@ class CsvSource:
     Attributes:
         delimiter: As guessed or told; empty before `batches` has begun.
         has_header: The columns were named by a header, not by position.
-        foreign_lines: Lines (from 0, by line feeds) that are no UTF-8 in a UTF-8 file.
+        foreign_lines: Lines (from 0) that are no UTF-8 in a UTF-8 file.
         switched_at: The first line (from 0) that is UTF-16 in a file of another encoding, or None.
         fast: The fast path, set once the first batch has told what it must know; None: everything is read carefully.
     """
@@ -190,14 +198,18 @@ class CsvSource:
         patience = FIRST_BATCH
         while True:
             yield from self._careful_batches(patience)
-            if self.fast is None or not self._hand_over():
+            if self.fast is None:
                 return
+            if not self._hand_over():
+                self._note_encoding(None)
+                return
+            self._note_encoding(self._first_line - 1)
             from omeviz.sources.csv_fast import FastReader
 
             progress = 0
             with FastReader(self.fast, self._window, self._chunk) as reader:
                 start, line = self._at, self._first_line
-                style = self._quoting()
+                style = self._form()
                 if style is not None:
                     for result in reader.results(start, line, *style):
                         progress += result.height
@@ -231,10 +243,11 @@ class CsvSource:
                 yield builder.batch()
                 limit, builder = BATCH_ROWS, None
                 if taken >= patience and self._may_hand_over():
-                    self._note_encoding(self._rows.lines.number - 1)
                     return
                 if self.fast is None or self._decoder.switched_at is not None:
                     self._window.give_up(self._window.stop)
+                elif not self._may_hand_over() and self._hand_over():
+                    self._window.give_up(self._at)
         if builder is not None:
             yield builder.batch()
         self._note_encoding(None)
@@ -248,6 +261,7 @@ class CsvSource:
             and layout is not None
             and layout.audit is not None
             and not layout.own
+            and not layout.embedded
             and len(layout.names) <= _MOST_COLUMNS
             and self._decoder.switched_at is None
         )
@@ -263,8 +277,10 @@ class CsvSource:
         lines = self._rows.lines.number - self._first_line
         if lines:
             window = self._window
-            window.fill(window.stop + 1, wait=False)  # a carriage return at the end may have its line feed behind it
             read = window.slice(self._at, window.stop)
+            if read.endswith(b"\r"):  # its line feed may stand behind it
+                window.fill(window.stop + 1, wait=False)
+                read = window.slice(self._at, window.stop)
             end = next(islice(_LINE_END.finditer(read), lines - 1, None), None)
             if end is None:
                 return False
@@ -272,18 +288,18 @@ class CsvSource:
             self._first_line += lines
         return True
 
-    def _quoting(self) -> tuple[Layout, Quoting] | None:
+    def _form(self) -> tuple[Layout, LineForm] | None:
         """The layout in force and how the next line's cells are written."""
-        from omeviz.sources.csv_fast import quoting_of
+        from omeviz.sources.line_form import form_of
 
         layout = self._rows.layout
         self._window.fill(self._at + BLOCK, wait=False)
         line = self._window.slice(self._at, min(self._window.stop, self._at + BLOCK)).split(b"\n", 1)[0]
         try:
-            quoting = quoting_of(line.decode().removesuffix("\r"), layout) if layout is not None else None
+            form = form_of(line.decode().removesuffix("\r"), layout) if layout is not None else None
         except UnicodeDecodeError:
             return None
-        return None if quoting is None or layout is None else (layout, quoting)
+        return None if form is None or layout is None else (layout, form)
 
     @staticmethod
     def _with_encoding_damage(row: Row, bad_lines: list[int], seen: int) -> tuple[Row, int]:
@@ -302,6 +318,8 @@ class CsvSource:
         values = [column[row] for column in batch.cells]
         if batch.audit_index is not None:
             values.insert(batch.audit_index, batch.audit[row])
+        while values and values[-1] is None:  # cells it never had
+            values.pop()
         out = io.StringIO()
         csv.writer(out, delimiter=self.delimiter or ",", lineterminator="").writerow(values)
         return out.getvalue()

@@ -12,11 +12,20 @@ class HeaderRules(Protocol):
     def is_audit(self, name: str) -> bool:
         """Whether a column of this name holds AuditData."""
 
+    def embedding(self, names: Sequence[str]) -> Sequence[tuple[int, bool]]:
+        """Where columns stand that may hold the record as text, likeliest first.
+
+        True: it is AuditData by another name. False: only the cells can tell.
+        """
+
     def known_names(self, names: Sequence[str]) -> int:
         """How many of these are names of an audit export."""
 
     def looks_like_header(self, names: Sequence[str]) -> bool:
         """Whether a row of cells is the header of an audit export."""
+
+    def may_be_header(self, line: str) -> bool:
+        """A quick look at a whole line: False where no name stands in it without which nothing is a header."""
 
     def holds_record(self, names: Sequence[str]) -> bool:
         """Whether rows under this header, which has no AuditData, are records themselves."""
