@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from omeviz.errors import OmevizError, SourceError
+from omeviz.errors import NotAnExportError, OmevizError
 from omeviz.events.decode import UNUSABLE_REASON, DecodedBatch, decode, redecode
 from omeviz.events.problems import UnusableRow
 from omeviz.events.times import Order, default_order
@@ -15,6 +15,7 @@ from omeviz.load_steps import (
     Finished,
     FirstRows,
     LoadOptions,
+    Note,
     PartLoaded,
     Progress,
     SourceDone,
@@ -23,7 +24,8 @@ from omeviz.load_steps import (
 )
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
-from omeviz.sources.inputs import Input, input_of
+from omeviz.sources.expand import Found, Identity, expand
+from omeviz.sources.inputs import Input
 from omeviz.sources.open_rows import open_rows
 from omeviz.sources.row_source import CHUNK, ReadOptions, RowSource
 
@@ -79,6 +81,7 @@ class Loader:
     Attributes:
         store: The store, or None before the first part.
         failures: What went wrong so far.
+        notes: What else a user should know of the arguments, one sentence without full stop each.
         fast_rows: How many rows the fast path decoded.
 
     Raises:
@@ -98,26 +101,51 @@ class Loader:
         self.options = (options or LoadOptions()).checked()
         self.store = store
         self.failures: list[OmevizError] = []
+        self.notes: list[str] = []
         self.fast_rows = 0
         self._first_shown = store is not None
         self._rows = 0
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Step]:
         """Load everything; yields what happened. Never raises for what a user can cause."""
+        seen: set[Identity] = set()
         stopped = False
         for argument in self.inputs:
-            try:
-                for step in self._load(input_of(argument), should_stop):
-                    yield step
-                    stopped = stopped or should_stop()
-            except OmevizError as error:
-                self.failures.append(error)
-                yield SourceFailed(error)
+            found = expand(argument, self.options.stdin, seen=seen, limit=self.options.limit)
+            for step in self._argument(found, should_stop):
+                if isinstance(step, SourceFailed):
+                    self.failures.append(step.error)
+                elif isinstance(step, Note):
+                    self.notes.append(step.text)
+                yield step
+                stopped = stopped or should_stop()
             if stopped or should_stop():
                 stopped = True
                 break
         self._ensure_store()
         yield Finished(stopped)
+
+    def _argument(self, found: Found, should_stop: Callable[[], bool]) -> Iterator[Step]:
+        """Everything that an argument stands for."""
+        try:
+            for source in found:
+                error: OmevizError | None = None
+                try:
+                    yield from self._load(source, should_stop)
+                except OmevizError as failed:
+                    error = failed
+                told = found.ended(source, error)
+                if told is not None:
+                    yield SourceFailed(told)
+                if should_stop():
+                    return
+        except OmevizError as error:  # nothing is there
+            yield SourceFailed(error)
+            return
+        verdict = found.verdict()
+        if verdict is not None:
+            yield SourceFailed(verdict)
+        yield from map(Note, found.notes())
 
     def _ensure_store(self) -> Store:
         if self.store is None:
@@ -127,9 +155,10 @@ class Loader:
         return self.store
 
     def _load(self, source: Input, should_stop: Callable[[], bool]) -> Iterator[Step]:
-        stream = ByteStream(source, self.options.stdin)
+        told = self.options
+        stream = ByteStream(source, told.stdin, limit=told.limit)
         try:
-            options = ReadOptions(self.options.encoding, self.options.delimiter, chunk=self._chunk)
+            options = ReadOptions(told.encoding, told.delimiter, told.container, self._chunk, told.limit)
             reader = open_rows(source, stream, Rules(), sound_json=sound_json, options=options)
             yield from self._read(source, reader, stream, should_stop)
         finally:
@@ -170,16 +199,16 @@ class Loader:
                     break
             else:
                 complete = stream.failure is None
-        except OmevizError:
+        except OmevizError as error:
             if reading is not None:
-                yield self._end(reading, reader, complete=False)
-            raise
+                yield self._end(reading, reader, stream, complete=False)
+            raise stream.failure or error from error
         if reading is not None:
-            yield self._end(reading, reader, complete=complete)
+            yield self._end(reading, reader, stream, complete=complete)
         if stream.failure is not None:
             raise stream.failure
         if complete and (reading is None or not reading.summary.records):
-            raise SourceError(
+            raise NotAnExportError(
                 f"{source.shown} holds no record: {reader.emptiness(reading.summary.rows if reading else 0)}.",
                 "Widen the search's time range and export again.",
             )
@@ -241,7 +270,7 @@ class Loader:
             first = store.append(fast.part)
             yield PartLoaded(first, fast.part.height)
 
-    def _end(self, reading: _Reading, reader: RowSource, *, complete: bool) -> SourceDone:
+    def _end(self, reading: _Reading, reader: RowSource, stream: ByteStream, *, complete: bool) -> SourceDone:
         """Settle the order of day and month, which only the whole file tells."""
         store, summary = self._ensure_store(), reading.summary
         final = self.options.dates or reading.order()
@@ -253,7 +282,7 @@ class Loader:
         summary.dates = final if reading.ambiguous is not None else "ymd" if reading.year_first else ""
         summary.complete = complete
         summary.blank = reader.blank
-        summary.notes = tuple(reader.notes())
+        summary.notes = (*reader.notes(), *stream.notes())
         return SourceDone(reading.index, redecoded)
 
 

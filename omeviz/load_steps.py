@@ -8,6 +8,8 @@ from typing import IO, Any
 from omeviz.errors import OmevizError, UsageError
 from omeviz.events.times import ORDERS, Order
 from omeviz.sources import encoding
+from omeviz.sources.compression import MOST_UNPACKED
+from omeviz.sources.containers import CONTAINERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class LoadOptions:
         delimiter: One character, or None to guess.
         dates: Order of day and month, or None to guess.
         careful: Take the careful path only.
+        container: A name of `omeviz.sources.containers.CONTAINERS`, or None to recognise it.
+        any_size: Unpack without a limit.
         stdin: Where standard input's bytes are read from; None is the process's own.
     """
 
@@ -27,20 +31,30 @@ class LoadOptions:
     dates: Order | None = None
     stdin: IO[bytes] | None = None
     careful: bool = False
+    container: str | None = None
+    any_size: bool = False
+
+    @property
+    def limit(self) -> int | None:
+        """Bytes from which on what was unpacked is compared with what was read; None: anything goes."""
+        return None if self.any_size else MOST_UNPACKED
 
     def checked(self) -> LoadOptions:
         """The same, with names resolved.
 
         Raises:
-            UsageError: An unknown encoding, delimiter or order.
+            UsageError: An unknown encoding, delimiter, order or container.
         """
         delimiter = {"\\t": "\t", "tab": "\t"}.get(self.delimiter or "", self.delimiter)
         if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
             raise UsageError(f"{delimiter!r} is no delimiter.", "Give one character, for example ';' or tab.")
         if self.dates is not None and self.dates not in ORDERS:
             raise UsageError(f"{self.dates!r} is no order of dates.", "Use dmy, mdy or ymd.")
+        container = None if self.container is None else self.container.strip().lower()
+        if container is not None and container not in CONTAINERS:
+            raise UsageError(f"{self.container!r} is no container.", f"Use {', '.join(CONTAINERS)}.")
         codec = None if self.encoding is None else encoding.told(self.encoding)
-        return replace(self, encoding=codec, delimiter=delimiter)
+        return replace(self, encoding=codec, delimiter=delimiter, container=container)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +99,17 @@ class SourceFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something a user should know about an argument, one sentence without full stop."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Nothing more will come. `partial`: the user stopped it."""
 
     partial: bool
 
 
-Step = FirstRows | PartLoaded | Progress | SourceDone | SourceFailed | Finished
+Step = FirstRows | PartLoaded | Progress | SourceDone | SourceFailed | Note | Finished

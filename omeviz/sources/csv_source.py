@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from omeviz.errors import SourceError
+from omeviz.errors import NotAnExportError
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.csv_layout import Layout
@@ -183,13 +183,14 @@ class CsvSource:
         """Batches in order, the first small and the careful way; None whenever more is long in coming.
 
         Raises:
-            SourceError: There is no audit column, or reading failed.
+            NotAnExportError: There is no audit column.
+            SourceError: Reading failed.
         """
         layout = self._rows.find_layout()
         if layout is None:
             first = "".join(self._rows.lines.peek(1, 200))[:200].strip()
             found = f" It begins with: {first[:100]}" if first else ""
-            raise SourceError(
+            raise NotAnExportError(
                 f"{self._source.shown} has no column of an audit export.{found}",
                 "omeviz needs AuditData, or columns such as CreationDate, UserIds and Operations; "
                 "--delimiter or --encoding helps where the guess is wrong.",

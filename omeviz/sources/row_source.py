@@ -24,12 +24,14 @@ class ReadOptions:
         delimiter: Of a CSV, or None to guess.
         container: A name of `omeviz.sources.containers`, or None to guess.
         chunk: Bytes that a fast path takes at once.
+        limit: Bytes from which on what was unpacked is compared with what was read; None: anything goes.
     """
 
     codec: str | None = None
     delimiter: str | None = None
     container: str | None = None
     chunk: int = CHUNK
+    limit: int | None = None
 
 
 class FastResult(Protocol):
