@@ -5,21 +5,41 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from omeviz.cli import DONE, FAILED, say
 from omeviz.errors import ExportError, FilterError, UsageError
 from omeviz.export import TargetExistsError, chosen_columns, export, format_for
 from omeviz.export.formats import format_named
 from omeviz.load import Finished, Loader, LoadOptions, Progress, SourceDone, SourceFailed
-from omeviz.zones import zone_named
+from omeviz.zones import zone_named, zone_title
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from omeviz.export.redact import StandIns
+    from omeviz.provenance import HashedInput
     from omeviz.query.tree import Filter
     from omeviz.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """How an export is to be written.
+
+    Attributes:
+        format: A name of `omeviz.export.FORMATS`.
+        columns: The chosen columns, or None for the format's own.
+        redact: Makes stand-ins, or None.
+        stdin: Standard input, hashed while it was read, or None.
+    """
+
+    format: str
+    columns: tuple[str, ...] | None
+    redact: StandIns | None
+    stdin: HashedInput | None
 
 
 def run_headless(options: argparse.Namespace) -> int:
@@ -31,8 +51,11 @@ def run_headless(options: argparse.Namespace) -> int:
     """
     format_name = _format(options)
     columns = None if options.columns is None else chosen_columns(options.columns.split(","))
+    redact = _stand_ins(options)
+    hashed = _hashed_stdin(options)
+    stdin = cast("IO[bytes] | None", hashed)
     loader = Loader(
-        options.files, LoadOptions(options.encoding, options.delimiter, options.dates, careful=options.careful)
+        options.files, LoadOptions(options.encoding, options.delimiter, options.dates, stdin, careful=options.careful)
     )
     zone = zone_named(options.zone)
     if sys.stdout is None and (options.count or options.export == "-"):
@@ -48,6 +71,10 @@ def run_headless(options: argparse.Namespace) -> int:
     sort = () if options.sort is None else parse_sort(options.sort)
     if options.export not in (None, "-") and not options.force and _is_file(options.export):
         raise TargetExistsError(options.export)
+    if options.manifest:
+        from omeviz.provenance.exporting import refuse_unless_free
+
+        refuse_unless_free(Path(options.export), replace=options.force)
     store, failed = _load(loader, quiet=options.quiet)
     rows = select(store, parsed, sort)
     if options.count:
@@ -55,7 +82,7 @@ def run_headless(options: argparse.Namespace) -> int:
     if options.export is not None and format_name is not None:
         if not store.record_count and failed:
             return FAILED
-        _export(options, store, rows, format_name, columns)
+        _export(options, loader, rows, Export(format_name, columns, redact, hashed))
     return FAILED if failed else DONE
 
 
@@ -123,18 +150,86 @@ def _tell_problems(store: Store) -> None:
             say(f"omeviz: {source.name}: {note}.")
 
 
-def _export(
-    options: argparse.Namespace, store: Store, rows: pl.Series, format_name: str, columns: tuple[str, ...] | None
-) -> None:
+def _stand_ins(options: argparse.Namespace) -> StandIns | None:
+    """What makes stand-ins, where they are asked for."""
+    if not options.redact:
+        return None
+    from omeviz.export.redact import Secret, StandIns
+
+    secret = options.redact_secret
+    return StandIns(Secret.random() if secret is None else Secret.told(secret))
+
+
+def _hashed_stdin(options: argparse.Namespace) -> HashedInput | None:
+    """Standard input, to be hashed while it is read, where a manifest wants that."""
+    if not options.manifest or "-" not in options.files or sys.stdin is None:
+        return None
+    from omeviz.provenance import HashedInput
+
+    return HashedInput(sys.stdin.buffer)
+
+
+def _export(options: argparse.Namespace, loader: Loader, rows: pl.Series, wanted: Export) -> None:
     matching = rows.len()
     if options.limit is not None and options.limit < matching:
         rows = rows.head(options.limit)
     target: Path | BinaryIO = _stdout() if options.export == "-" else Path(options.export)
-    written = export(store, rows, target, format_name, columns=columns, replace=options.force)
+    store = loader.store
+    assert store is not None  # noqa: S101  # it was loaded
+    if options.manifest and isinstance(target, Path):
+        written = _with_manifest(options, loader, store, rows, target, wanted, matching)
+    else:
+        written = export(
+            store,
+            rows,
+            target,
+            wanted.format,
+            columns=wanted.columns,
+            replace=options.force,
+            redact=wanted.redact,
+        )
+    how = ", redacted" if wanted.redact is not None else ""
+    if options.manifest:
+        from omeviz.provenance.manifest import SUFFIX
+
+        how += f"; its manifest is {options.export}{SUFFIX}"
     if written < matching:
-        say(f"omeviz: the limit cut it: {written:,} of {matching:,} matching events were written.")
+        say(f"omeviz: the limit cut it: {written:,} of {matching:,} matching events were written{how}.")
     elif not options.quiet and options.export != "-":
-        say(f"omeviz: {written:,} {'event' if written == 1 else 'events'} written to {options.export}.")
+        say(f"omeviz: {written:,} {'event' if written == 1 else 'events'} written to {options.export}{how}.")
+
+
+def _with_manifest(
+    options: argparse.Namespace,
+    loader: Loader,
+    store: Store,
+    rows: pl.Series,
+    target: Path,
+    wanted: Export,
+    matching: int,
+) -> int:
+    from omeviz.provenance import SourceHashes
+    from omeviz.provenance.exporting import ManifestRequest, export_with_manifest
+    from omeviz.provenance.manifest import Circumstances
+
+    circumstances = Circumstances(
+        filter_text=options.filter,
+        zone=zone_title(options.zone),
+        sort=options.sort or "",
+        limit=options.limit,
+        matching=matching,
+        failures=[str(error) for error in loader.failures],
+    )
+    return export_with_manifest(
+        store,
+        rows,
+        target,
+        wanted.format,
+        ManifestRequest(circumstances, SourceHashes(wanted.stdin)),
+        columns=wanted.columns,
+        replace=options.force,
+        redact=wanted.redact,
+    )
 
 
 def _stdout() -> BinaryIO:

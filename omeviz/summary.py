@@ -18,6 +18,8 @@ class SourceSummary:
         delimiter: Of the CSV, or empty.
         dates: Order of day and month in the wrapper's dates: `mdy`, `dmy`, `ymd`, or empty where there are none.
         size: Bytes on disk, or None where unknown.
+        modified: When the file was last changed, in seconds since 1970 (UTC), as it stood when it was opened; None
+            for standard input.
         rows: Rows read: records and unusable rows.
         records: Rows that are records.
         blank: Wholly empty rows, which are no rows.
@@ -32,8 +34,17 @@ class SourceSummary:
     delimiter: str = ""
     dates: str = ""
     size: int | None = None
+    modified: float | None = None
     rows: int = 0
     records: int = 0
     blank: int = 0
     complete: bool = False
     notes: tuple[str, ...] = ()
+
+
+def modified_of(path: Path | None) -> float | None:
+    """When a regular file was last changed, in seconds since 1970 (UTC); None for anything else."""
+    try:
+        return path.stat().st_mtime if path is not None and path.is_file() else None
+    except (OSError, ValueError):
+        return None

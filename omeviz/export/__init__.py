@@ -16,6 +16,7 @@ from omeviz.export.formats import FORMATS, Format, format_for
 if TYPE_CHECKING:
     import polars as pl
 
+    from omeviz.export.redact import StandIns
     from omeviz.store import Store
 
 __all__ = [
@@ -37,6 +38,7 @@ def export(
     *,
     columns: Sequence[str] | None = None,
     replace: bool = False,
+    redact: StandIns | None = None,
     progress: Callable[[int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> int:
@@ -51,6 +53,7 @@ def export(
         columns: Column names of the filter language, and `audit`: exactly these, in this order.
             None: the format's own choice.
         replace: An existing file may be replaced.
+        redact: Makes stand-ins for addresses, subjects, attachment names and ids; None writes them as they are.
         progress: Called with the number of records written so far, after every slice.
         should_stop: Asked before every slice, and before the file gets its name.
 
@@ -66,4 +69,14 @@ def export(
     """
     from omeviz.export.run import run
 
-    return run(store, rows, target, format, columns, replace=replace, progress=progress, should_stop=should_stop)
+    return run(
+        store,
+        rows,
+        target,
+        format,
+        columns,
+        replace=replace,
+        redact=redact,
+        progress=progress,
+        should_stop=should_stop,
+    )

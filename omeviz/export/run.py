@@ -11,6 +11,7 @@ import polars as pl
 from omeviz.export.columns import chosen_columns
 from omeviz.export.failures import ExportCancelledError
 from omeviz.export.formats import format_named
+from omeviz.export.redact import StandIns
 from omeviz.export.slices import slices
 from omeviz.export.target import open_stream, open_target
 from omeviz.store import Store
@@ -24,19 +25,27 @@ def run(
     columns: Sequence[str] | None,
     *,
     replace: bool,
+    redact: StandIns | None,
     progress: Callable[[int], None] | None,
     should_stop: Callable[[], bool] | None,
 ) -> int:
     """Do what `omeviz.export.export` describes."""
     module = format_named(format_name).load()
     chosen = None if columns is None else chosen_columns(columns)
+    columns_read = wanted = module.columns_read(chosen)
+    redaction = None
+    if redact is not None:
+        from omeviz.export.redact.redaction import Redaction
+
+        redaction = Redaction(redact, store)
+        wanted = redaction.columns_read(columns_read)
     opened = open_target(target, replace=replace) if isinstance(target, Path) else open_stream(target)
     written = 0
     with opened as sink:
         writer = module.writer(sink, chosen)
-        for piece in slices(store, rows, module.columns_read(chosen)):
+        for piece in slices(store, rows, wanted):
             _stop_if(should_stop)
-            writer.write(piece)
+            writer.write(piece if redaction is None else redaction.applied(piece, columns_read))
             written += len(piece.rows)
             if progress is not None:
                 progress(written)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import polars as pl
 
@@ -20,21 +21,37 @@ SLICE_BYTES = 32 * 1024 * 1024
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+class WrapperFilter(Protocol):
+    """What a wrapper's cells go through before anything is written."""
+
+    def wrapper(self, position: int, cells: WrapperCells) -> WrapperCells:
+        """The cells as they may be written.
+
+        Args:
+            position: Which record of the slice, from 0.
+            cells: Its cells as in the source.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """Some records, in the order to write.
+
+    A writer takes wrapper cells from `wrapper_cells` only: what it finds in `parts` is not redacted.
 
     Attributes:
         frame: The columns that were asked for; categories as texts, `file` the source's name.
         rows: Their row numbers in the store.
         parts: The store's parts, for what the frame does not have.
         starts: The row number of each part's first record.
+        redaction: Set where this slice is redacted; its frame is already.
     """
 
     frame: pl.DataFrame
     rows: pl.Series
     parts: Sequence[EventPart]
     starts: Sequence[int]
+    redaction: WrapperFilter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,7 @@ def slices(store: Store, rows: pl.Series | Sequence[int], columns: Sequence[str]
         rows: Row numbers, in the order to write.
         columns: Columns of the store's frame, and `file`.
     """
-    frame, parts, starts = store.frame, store.parts, store.starts
+    frame, placed = store.frame, store.placed
     names = [_LONE_SURROGATES.sub("\ufffd", source.name) for source in store.sources]
     wanted = [_expression(name, frame.schema, names) for name in columns]
     needed = [name if name != "file" else "source" for name in columns]
@@ -69,7 +86,7 @@ def slices(store: Store, rows: pl.Series | Sequence[int], columns: Sequence[str]
     height = _slice_height(frame)
     for start in range(0, len(numbers), height):
         chosen = numbers.slice(start, height)
-        yield Slice(frame[chosen].select(wanted), chosen, parts, starts)
+        yield Slice(frame[chosen].select(wanted), chosen, placed.parts, placed.starts)
 
 
 def _expression(name: str, schema: Mapping[str, pl.DataType], source_names: Sequence[str]) -> pl.Expr:
@@ -110,4 +127,7 @@ def wrapper_cells(piece: Slice, positions: Sequence[int]) -> list[WrapperCells]:
             extra = part.extra.get(row, ())
             names = (*part.header, *[""] * len(extra))
             found[place] = WrapperCells(names, (*texts, *extra), part.row_is_record)
-    return [item for item in found if item is not None]
+    rows_found = [item for item in found if item is not None]
+    if piece.redaction is None:
+        return rows_found
+    return [piece.redaction.wrapper(position, cells) for position, cells in zip(positions, rows_found, strict=True)]

@@ -65,6 +65,16 @@ def open_stream(stream: BinaryIO) -> Iterator[BinaryIO]:
         stream.flush()
 
 
+def is_file_target(path: Path) -> bool:
+    """Whether an export to this path makes a file of that name, and is not passed on to a device or a pipe."""
+    if _descriptor(str(path)) is not None:
+        return False
+    try:
+        return path.is_file() or not path.exists()
+    except (OSError, ValueError):
+        return True  # writing tells better what is wrong with it
+
+
 def _descriptor(where: str) -> int | None:
     """The number of this process's descriptor that a path names."""
     if os.name == "nt":

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from omeviz.export import export
+from omeviz.export.redact import Secret, StandIns
 from omeviz.store import Store
 
 
@@ -17,6 +18,16 @@ def exported(store: Store, format_name: str, columns: Sequence[str] | None = Non
     sink = io.BytesIO()
     count = export(store, range(store.record_count), sink, format_name, columns=columns)
     assert count == store.record_count
+    return sink.getvalue()
+
+
+def redacted(
+    store: Store, format_name: str, secret: Secret | None = None, columns: Sequence[str] | None = None
+) -> bytes:
+    """All records of a store as bytes, with stand-ins."""
+    sink = io.BytesIO()
+    stand_ins = StandIns(secret or Secret.told("a secret for tests"))
+    export(store, range(store.record_count), sink, format_name, columns=columns, redact=stand_ins)
     return sink.getvalue()
 
 

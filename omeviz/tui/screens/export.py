@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,51 +11,30 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, OptionList, Static
 
-from omeviz.errors import ExportError, OmevizError
-from omeviz.export import FORMATS, TargetExistsError, export, format_for
+from omeviz.errors import OmevizError
+from omeviz.export import FORMATS, TargetExistsError, format_for
 from omeviz.export.default_name import default_path
 from omeviz.tui.safe import safe
 from omeviz.tui.screens.confirm import Confirm
 from omeviz.tui.screens.dialog import Dialog
+from omeviz.tui.screens.export_job import MANIFEST, REDACT, Exported, ExportMemory, Job, Selection
 from omeviz.tui.widgets.header_line import count
+from omeviz.tui.widgets.loading_bar import size_text
 from omeviz.tui.widgets.safe_input import SafeInput
 from omeviz.tui.widgets.value_list import Value, ValueList
+
+__all__ = ["Export", "ExportMemory", "Exported", "Selection"]
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import polars as pl
     from textual.widget import Widget
 
     from omeviz.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Events that could be exported.
-
-    Attributes:
-        key: `marked`, `shown` or `event`.
-        label: What the dialog calls them.
-        rows: Their row numbers in the store, in the shown order.
-    """
-
-    key: str
-    label: str
-    rows: pl.Series | Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """How an export went.
-
-    Attributes:
-        records: How many were written.
-        path: Where to.
-    """
-
-    records: int
-    path: Path
+LOW = 32
+"""Lines of a screen below which the dialog has none to spare."""
 
 
 class Export(Dialog[Exported]):
@@ -66,6 +44,7 @@ class Export(Dialog[Exported]):
         store: Where the records are.
         selections: What can be exported, the usual one first.
         folder: Where a file is proposed.
+        memory: What earlier exports of the session left.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", "write", show=False, priority=True)]
@@ -76,7 +55,7 @@ class Export(Dialog[Exported]):
     """
 
     HEADING = "Export"
-    HINT = "↑ ↓ choose   Tab next field   Enter writes the file   Esc closes"
+    HINT = "↑ ↓ choose   Tab next   Space ticks   Enter writes   Esc closes"
     AUTO_FOCUS = "#what"
 
     class Progress(Message):
@@ -86,6 +65,14 @@ class Export(Dialog[Exported]):
             super().__init__()
             self.records = records
 
+    class Hashing(Message):
+        """So many bytes of a source are hashed, for the manifest."""
+
+        def __init__(self, source: str, done: int) -> None:
+            super().__init__()
+            self.source = source
+            self.done = done
+
     class Done(Message):
         """Writing is over, well or not."""
 
@@ -93,8 +80,11 @@ class Export(Dialog[Exported]):
             super().__init__()
             self.outcome = outcome
 
-    def __init__(self, store: Store, selections: Sequence[Selection], folder: Path) -> None:
+    def __init__(
+        self, store: Store, selections: Sequence[Selection], folder: Path, memory: ExportMemory | None = None
+    ) -> None:
         super().__init__()
+        self._memory = memory or ExportMemory()
         self._store = store
         self._selections = tuple(selections)
         self._folder = folder
@@ -105,7 +95,7 @@ class Export(Dialog[Exported]):
         self._cancelled = False
 
     def body(self) -> list[Widget]:
-        """What, format, path, and a line for how it goes."""
+        """What, format, path, switches, and a line for how it goes."""
         self._proposed = self._default()
         return [
             Static(Content("Which events"), classes="dialog--label", markup=False),
@@ -114,6 +104,7 @@ class Export(Dialog[Exported]):
             ValueList(self._formats(), id="format"),
             Static(safe(f"File, in {self._folder}", limit=60), classes="dialog--label", markup=False),
             SafeInput(self._proposed, compact=True, id="path", select_on_focus=False),
+            ValueList(self._switches(), id="with"),
             Static("", id="outcome", markup=False),
             Horizontal(
                 Button(Content("Write"), id="write", compact=True, variant="primary"),
@@ -142,6 +133,17 @@ class Export(Dialog[Exported]):
             self._format = key
             values.show(self._formats())
             self._propose()
+
+    def on_value_list_toggled(self, event: ValueList.Toggled) -> None:
+        """A switch was pressed; the other lists choose by moving."""
+        event.stop()
+        if event.key in (REDACT, MANIFEST):
+            self._memory.switches ^= {event.key}
+            self.query_one("#with", ValueList).show(self._switches())
+
+    def on_resize(self) -> None:
+        """On a small screen every line counts."""
+        self.set_class(self.size.height < LOW, "low")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """A path's suffix chooses the format."""
@@ -179,6 +181,11 @@ class Export(Dialog[Exported]):
         total = len(self.selection.rows)
         self._say(Content(f"{event.records:,} of {count(total, 'event')} written   Esc stops"))
 
+    def on_export_hashing(self, event: Export.Hashing) -> None:
+        """Say how far hashing is."""
+        text = f"Hashing {event.source}: {size_text(event.done)}   Esc stops"
+        self._say(safe(text, limit=120))
+
     def on_export_done(self, event: Export.Done) -> None:
         """Close, or say what went wrong, or ask whether to replace."""
         self._writing = False
@@ -187,8 +194,7 @@ class Export(Dialog[Exported]):
             self.dismiss(outcome)
         elif isinstance(outcome, TargetExistsError):
             self._say(Content(""))
-            question = f"{self._path()} exists already. Replace it?"
-            self.app.push_screen(Confirm(question, yes="Replace", no="Keep"), self._replace)
+            self.app.push_screen(Confirm(f"{outcome.message} Replace it?", yes="Replace", no="Keep"), self._replace)
         else:
             self._say(safe(str(outcome), "$text-error"))
 
@@ -203,32 +209,30 @@ class Export(Dialog[Exported]):
             self._say(Content.styled("Name a file.", "$text-error"))
             return
         self._writing, self._cancelled = True, False
-        selection, path, chosen = self.selection, self._path(), self._format
+        memory = self._memory
+        job = Job(
+            self._store,
+            self.selection,
+            self._path(),
+            self._format,
+            replace,
+            memory.redaction(),
+            memory.hashes if MANIFEST in memory.switches else None,
+        )
         self._say(Content("Writing…"))
 
-        def progress(records: int) -> None:
-            self.post_message(self.Progress(records))
-
         def write() -> None:
-            outcome: Exported | OmevizError
-            try:
-                records = export(
-                    self._store,
-                    selection.rows,
-                    path,
-                    chosen,
-                    replace=replace,
-                    progress=progress,
-                    should_stop=lambda: self._cancelled or not self.is_attached,
-                )
-                outcome = Exported(records, path)
-            except OmevizError as error:
-                outcome = error
-            except OSError as error:
-                outcome = ExportError(f"{path} cannot be written: {error.strerror or error}.")
+            outcome = job.run(
+                progress=lambda records: self._tell(self.Progress(records)),
+                hashing=lambda source, done: self._tell(self.Hashing(source, done)),
+                should_stop=lambda: self._cancelled or not self.is_attached,
+            )
             self.post_message(self.Done(outcome))
 
         self.run_worker(write, thread=True, group="export")
+
+    def _tell(self, message: Message) -> None:
+        self.post_message(message)
 
     def _path(self) -> Path:
         text = self.query_one("#path", SafeInput).value.strip()
@@ -258,6 +262,13 @@ class Export(Dialog[Exported]):
 
     def _whats(self) -> list[Value]:
         return [Value(s.key, s.label, len(s.rows), s.key == self._what) for s in self._selections]
+
+    def _switches(self) -> list[Value]:
+        on = self._memory.switches
+        return [
+            Value(REDACT, "redacted: stand-ins for addresses, subjects, files, ids", None, REDACT in on),
+            Value(MANIFEST, "with a manifest: the sources and their SHA-256", None, MANIFEST in on),
+        ]
 
     def _formats(self) -> list[Value]:
         return [Value(name, form.label, None, name == self._format) for name, form in FORMATS.items()]

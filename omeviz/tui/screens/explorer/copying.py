@@ -15,10 +15,12 @@ from omeviz.tui.widgets.detail_pane import record_text
 from omeviz.tui.widgets.header_line import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from omeviz.store import Record
-    from omeviz.tui.screens.export import Exported
+    from omeviz.tui.screens.export import Exported, ExportMemory, Selection
     from omeviz.tui.widgets.record_tree import RecordTree
 
 
@@ -39,6 +41,9 @@ def copy_choices(record: Record) -> list[tuple[str, str, str]]:
 
 class Copying(ExplorerBase):
     """Clipboard and export."""
+
+    export_memory: ExportMemory | None = None
+    """What stays between exports; None before the first."""
 
     def copy(self, text: str, what: str) -> None:
         """Put a text on the clipboard and say so."""
@@ -84,7 +89,7 @@ class Copying(ExplorerBase):
 
     def action_export(self) -> None:
         """Write events to a file."""
-        from omeviz.tui.screens.export import Export, Selection
+        from omeviz.tui.screens.export import Export, ExportMemory
 
         view, store, row = self.session.view, self.store, self.current_row()
         if view is None or store is None or not store.record_count:
@@ -92,16 +97,35 @@ class Copying(ExplorerBase):
             return
         selections = []
         if self.session.marks:
-            selections.append(Selection("marked", "the marked events", self._marked_in_order()))
+            selections.append(self._selection("marked", "the marked events", self._marked_in_order()))
         if view.rows.len():
             what = "all events" if view.rows.len() == store.record_count else "the events shown"
-            selections.append(Selection("shown", what, view.rows))
+            selections.append(self._selection("shown", what, view.rows))
         if row is not None:
-            selections.append(Selection("event", "this event", [row]))
+            selections.append(self._selection("event", "this event", [row]))
         if not selections:
             self.say("The filter shows nothing to export.", "warning")
             return
-        self.app.push_screen(Export(store, selections, Path.cwd()), self._exported)
+        self.export_memory = self.export_memory or ExportMemory()
+        self.app.push_screen(Export(store, selections, Path.cwd(), self.export_memory), self._exported)
+
+    def _selection(self, key: str, label: str, rows: pl.Series | Sequence[int]) -> Selection:
+        """Events that can be exported, and for a manifest how they were chosen."""
+        from omeviz.provenance.manifest import Circumstances
+        from omeviz.tui.screens.export import Selection
+
+        session = self.session
+        sort = f"{'-' if session.descending else ''}{session.sort_column}" if session.sort_column else ""
+        circumstances = Circumstances(
+            filter_text=session.filter_text if key == "shown" else "",
+            zone=session.zone_title,
+            sort=sort,
+            selection="matching" if key == "shown" else key,
+            matching=len(rows),
+            stopped=session.partial,
+            failures=[str(error) for error in session.failures],
+        )
+        return Selection(key, label, rows, circumstances)
 
     def _marked_in_order(self) -> pl.Series:
         """The marked events in the table's order, those that the filter hides among them."""
@@ -115,6 +139,8 @@ class Copying(ExplorerBase):
     def _exported(self, result: Exported | None) -> None:
         if result is not None:
             partial = " Loading was stopped early: the files hold more." if self.session.partial else ""
+            how = ", redacted" if result.redacted else ""
+            how += f"; its manifest is {result.manifest.name}" if result.manifest is not None else ""
             self.app.notify(
-                f"{count(result.records, 'event')} written to {result.path}.{partial}", timeout=15, markup=False
+                f"{count(result.records, 'event')} written to {result.path}{how}.{partial}", timeout=15, markup=False
             )

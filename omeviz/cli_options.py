@@ -1,0 +1,164 @@
+"""The options of the command line, and which of them go together."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from omeviz.errors import UsageError
+
+_EPILOG = """\
+examples:
+  omeviz events.csv                                    open the explorer
+  omeviz a.csv b.csv -f "status:failure method:OTP"    open it with a filter
+  omeviz events.csv -f recipient:@example.org --count  count without a screen
+  omeviz events.csv -f after:2023-03-01 -e march.csv   export without a screen
+  omeviz events.csv -e out.jsonl --redact --manifest   export for outsiders, with proof of where it comes from
+  omeviz --verify out.jsonl.manifest.json              check that proof
+  omeviz - < events.csv                                read standard input
+
+exit codes: 0 done; 1 an input or the output failed; 2 wrong usage; 3 something needs attention; 130 interrupted
+Press ? in the explorer for keys and the filter language."""
+
+_OF_AN_EXPORT = ("format", "columns", "sort", "limit", "force", "manifest", "redact", "redact_secret")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line and what to do, as every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}.", "omeviz --help lists the options.")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The options, as rules and README name them."""
+    parser = _Parser(
+        prog="omeviz",
+        usage="omeviz [options] [FILE ...]",
+        description="Explore exported Microsoft 365 audit records of the encrypted message portal (OMEPortal).",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    add = parser.add_argument
+    add("files", nargs="*", metavar="FILE", help="an exported audit file; - is standard input")
+    query = parser.add_argument_group("which events")
+    query.add_argument("-f", "--filter", default="", metavar="TEXT", help="show, count or export only what matches")
+    query.add_argument("--zone", default="UTC", metavar="ZONE", help="UTC (default), local or Area/City")
+    output = parser.add_argument_group("without a screen")
+    output.add_argument("--count", action="store_true", help="print the number of matching events")
+    output.add_argument("-e", "--export", metavar="PATH", help="write the matching events; - is standard output")
+    output.add_argument("--format", metavar="NAME", help="csv, jsonl or json, where PATH's ending does not tell")
+    output.add_argument("--force", action="store_true", help="replace an existing file")
+    output.add_argument("--sort", metavar="FIELDS", help="order of an export, for example recipient,-time")
+    output.add_argument("--columns", metavar="FIELDS", help="columns of an export, for example time,recipient")
+    output.add_argument("--limit", type=_natural, metavar="N", help="export the first N events at most")
+    proof = parser.add_argument_group("handing an export on")
+    proof.add_argument("--manifest", action="store_true", help="write PATH.manifest.json beside it: sources, hashes")
+    proof.add_argument("--redact", action="store_true", help="stand-ins for addresses, subjects, attachments and ids")
+    proof.add_argument(
+        "--redact-secret", metavar="TEXT", help="the same stand-ins in every run; @FILE is a file's content"
+    )
+    proof.add_argument("--verify", metavar="MANIFEST", help="check an export and its sources (--format text or json)")
+    guesses = parser.add_argument_group("where a guess about a file is wrong")
+    guesses.add_argument("--encoding", metavar="NAME", help="for example utf-8, utf-16, cp1252")
+    guesses.add_argument("--delimiter", metavar="CHAR", help="for example ';' or tab")
+    guesses.add_argument("--dates", metavar="ORDER", help="order of day and month: dmy, mdy or ymd")
+    guesses.add_argument("--careful", action="store_true", help="read every row the careful, slower way")
+    other = parser.add_argument_group("other")
+    other.add_argument("-q", "--quiet", action="store_true", help="say only what went wrong")
+    other.add_argument("--version", action="store_true", help="print the version")
+    other.add_argument("-h", "--help", action="store_true", help="print this help")
+    return parser
+
+
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+_natural.__name__ = "number"  # argparse shows it
+
+
+def joined_values(arguments: Sequence[str], parser: argparse.ArgumentParser) -> list[str]:
+    """Options first, each tied to its value, so that a value may begin with a dash; then the files."""
+    long_name = {
+        name: action.option_strings[-1]
+        for action in parser._actions
+        if action.nargs is None and action.option_strings
+        for name in action.option_strings
+    }
+    options: list[str] = []
+    files: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            files += rest
+        elif argument in long_name:
+            value = next(rest, None)
+            options.append(argument if value is None else f"{long_name[argument]}={value}")
+        elif argument.startswith("-") and argument != "-":
+            options.append(argument)
+        else:
+            files.append(argument)
+    return [*options, "--", *files]
+
+
+def parsed_options(arguments: Sequence[str]) -> tuple[argparse.Namespace, argparse.ArgumentParser]:
+    """The options as the user gave them.
+
+    Raises:
+        UsageError: One is unknown, or lacks its value.
+    """
+    parser = build_parser()
+    options = parser.parse_args(joined_values(arguments, parser))
+    for name, value in vars(options).items():
+        if value == [] and name != "files":  # argparse loses a value of two dashes
+            raise UsageError(f"-- is no value for {_option(name)}.", "omeviz --help lists the options.")
+    return options, parser
+
+
+def check(options: argparse.Namespace) -> None:
+    """What can be known to be wrong before anything is read; no file at all means standard input.
+
+    Raises:
+        UsageError: What is wrong.
+    """
+    if options.verify is not None:
+        _check_verify(options)
+        return
+    if not options.files:
+        if sys.stdin is None or sys.stdin.isatty():
+            raise UsageError("no file was named.", "omeviz FILE opens one; omeviz --help lists the options.")
+        options.files = ["-"]
+    if options.files.count("-") > 1:
+        raise UsageError("standard input can be read only once.", "Name - once.")
+    if options.count and options.export == "-":
+        raise UsageError("--count and --export - both write to standard output.", "Give the export a path.")
+    for name in _OF_AN_EXPORT:
+        if getattr(options, name) not in (None, False) and options.export is None:
+            raise UsageError(f"{_option(name)} says something about an export.", "Add --export PATH.")
+    if options.manifest and options.export == "-":
+        raise UsageError("--manifest writes beside the export, and standard output is no file.", "Export to a file.")
+    if options.redact_secret is not None and not options.redact:
+        raise UsageError("--redact-secret says something about a redaction.", "Add --redact.")
+
+
+def _check_verify(options: argparse.Namespace) -> None:
+    """`--verify` stands alone."""
+    if options.files or options.count or options.export is not None:
+        raise UsageError("--verify checks a manifest and reads nothing else.", "Name the manifest only.")
+    for name in _OF_AN_EXPORT:
+        if name != "format" and getattr(options, name) not in (None, False):
+            raise UsageError(f"{_option(name)} says something about an export.", "Leave it out.")
+    if options.format not in (None, "text", "json"):
+        raise UsageError(f'--verify has no format "{options.format}".', "Formats are text and json.")
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
