@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -21,7 +21,6 @@ from omeviz.tui.session import Session
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from omeviz.load import LoadOptions
     from omeviz.store import Store
 
 LASTING = 10.0
@@ -92,15 +91,20 @@ class Explorer(App[int]):
         super().notify("\n".join(visible(line) for line in message.split("\n")), **options)
 
 
-def run_explorer(inputs: Sequence[str], options: LoadOptions, filter_text: str, zone: str) -> int:
-    """Open files in the explorer.
+def run_explorer(loader: LoaderLike, filter_text: str, zone: str, *, before: Callable[[], None] = lambda: None) -> int:
+    """Open what a loader brings in the explorer.
+
+    Args:
+        loader: Brings the records.
+        filter_text: The filter to begin with.
+        zone: `UTC`, `local` or the name of a zone.
+        before: Called when everything is ready to take over the terminal.
 
     Returns:
         The exit code: 1 where an input could not be read, else 0.
     """
-    from omeviz.load import Loader
-
-    explorer = Explorer(Loader(inputs, options, None), filter_text=filter_text, zone=zone)
+    explorer = Explorer(loader, filter_text=filter_text, zone=zone)
+    before()
     explorer.run()
     for error in explorer.session.failures:
         sys.stderr.write(f"omeviz: {visible(str(error))}\n")
