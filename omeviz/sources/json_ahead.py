@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from omeviz.sources.json_buffer import OVERLAP, Buffer
 from omeviz.sources.json_records import Records
@@ -10,9 +11,24 @@ from omeviz.sources.json_scan import FAILURES, GAP, WHOLE_STRING, key_at, scan_l
 
 _DEEPEST = 4
 _GUESSES = 50
-_RECORD_START = re.compile(r'(?:\n([ \t]*+)|[,\[\]}][ \t\r]*+|[\w"])(\{)\s*+"([^"\\]{0,80})"\s*+:')
+_OBJECT = re.compile(r'\{\s*+"([^"\\]{0,80})"\s*+:')
+_BETWEEN = frozenset(",[]}")
+_BRACKETS = frozenset("}][")
+_WORD_END = re.compile(r'[\w"]')
 _KEY_AHEAD = re.compile(r'[^"{}\[\]]{0,40}"([^"\\]{1,80})"\s{0,20}:')
 _MOST_AHEAD = 160
+
+
+class Marks(NamedTuple):
+    """What a record begins like.
+
+    Attributes:
+        indent: The blanks before it, or None where it does not begin its line.
+        key: Its first key, or None where that cannot be read.
+    """
+
+    indent: str | None
+    key: str | None
 
 
 class Ahead:
@@ -65,7 +81,7 @@ class Ahead:
         if not text.startswith("{", first):
             return False
         try:
-            return records.is_row(scan_lenient(text, first)[0])
+            return records.is_surely_record(scan_lenient(text, first)[0])
         except FAILURES as error:
             return None if buffer.may_mend(error, first) else False
 
@@ -78,29 +94,38 @@ class Ahead:
         string = WHOLE_STRING.match(text, position)
         return string is None or not text[string.end() :].strip(" \t\r\n:")
 
-    def next_start(self, start: int) -> int | None:
+    def marks(self, start: int) -> Marks:
+        """What the next record may begin like, judged by what begins here."""
+        key = key_at(self._buffer.text, start + 1)
+        return Marks(self._buffer.indent(start), None if key is None else key[0])
+
+    def next_start(self, start: int, marks: Marks) -> int | None:
         """Where the next record begins behind this place, as far as the text goes.
 
         A line indented as this one's begins a record, and so does the first key of a record (this one's too), or an
         object in a list that is one beyond doubt.
         """
-        text, records = self._buffer.text, self._records
-        indent, own = self._buffer.indent(start), key_at(text, start + 1)
-        first_keys = records.first_keys if own is None else records.first_keys | {own[0]}
+        text, first_keys = self._buffer.text, self._records.first_keys
         guesses = _GUESSES
-        for match in _RECORD_START.finditer(text, start):
-            place = match.start(2)
-            if place == start:
+        for match in _OBJECT.finditer(text, start + 1):
+            place = match.start()
+            before = text[max(0, place - OVERLAP) : place]
+            outside = before.rstrip(" \t\r")
+            sign = outside[-1:]
+            if sign == "\n":
+                if marks.indent == before[len(outside) :]:
+                    return place
+            elif sign not in _BETWEEN and (len(outside) < len(before) or not _WORD_END.match(sign)):
                 continue
-            if (match[1] is not None and match[1] == indent) or match[3] in first_keys:
+            if match[1] in first_keys or match[1] == marks.key:
                 return place
-            if guesses and text[max(0, place - OVERLAP) : place].rstrip(" \t\r\n,")[-1:] in ("}", "]", "["):
+            if guesses and outside.rstrip(" \t\r\n,")[-1:] in _BRACKETS:
                 guesses -= 1
                 try:
                     value, _ = scan_lenient(text, place)
                 except FAILURES:
                     continue
-                if records.is_surely_record(value):
+                if self._records.is_surely_record(value):
                     return place
         return None
 

@@ -11,6 +11,9 @@ LONGEST = 64 << 20
 OVERLAP = 256
 """Characters that are kept before the place that was reached: what a line begins with tells something."""
 
+SHOWN = 200
+"""Characters that tell a reader what a text is."""
+
 
 class More:
     """More text is needed to go on."""
@@ -31,6 +34,7 @@ class Buffer:
         at: How far it has been read.
         ended: No more will come.
         from_start: `text` begins where the source does.
+        beginning: The source's first characters, up to `SHOWN`.
     """
 
     def __init__(self, pieces: Iterator[str], ready: Callable[[float], bool] = lambda _: True) -> None:
@@ -40,6 +44,7 @@ class Buffer:
         self.at = 0
         self.ended = False
         self.from_start = True
+        self.beginning = ""
 
     def fetch(self) -> None:
         """Read on: as much again as is not read yet, or what there is for now."""
@@ -51,6 +56,8 @@ class Buffer:
                 self.ended = True
                 break
             parts.append(piece)
+            if len(self.beginning) < SHOWN:
+                self.beginning = (self.beginning + piece)[:SHOWN]
             size += len(piece)
             if size >= wanted or not self._ready(0.0):
                 break

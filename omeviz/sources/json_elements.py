@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
-from omeviz.sources.json_ahead import Ahead
+from omeviz.sources.json_ahead import Ahead, Marks
 from omeviz.sources.json_buffer import LONGEST, MORE, OVERLAP, Buffer, More, reason_of
 from omeviz.sources.json_records import Records
 from omeviz.sources.json_scan import (
@@ -32,7 +32,6 @@ PATIENCE = 0.3
 KEPT = 1 << 20
 """Characters that are kept of an element that is longer than a record may be."""
 
-_SHOWN = 200
 _MOST_FRAMES = 10_000
 _OPENERS = re.compile(r"\[[\s,\[]*+")
 _STRAY = re.compile(r"[\s,\]}]*+")
@@ -69,7 +68,6 @@ class Elements:
     Attributes:
         next_link: Whether the last page has a link to a next one; None: there was no page.
         open_at_end: How many lists and pages had not ended where the text did.
-        beginning: The first characters.
     """
 
     def __init__(
@@ -82,15 +80,14 @@ class Elements:
         self._frames: list[_Frame] = []
         self._columns: list[str] = []
         self._cut = ""
+        self._cut_marks = Marks(None, None)
         self.next_link: bool | None = None
         self.open_at_end = 0
-        self.beginning = ""
 
     def __iter__(self) -> Iterator[Element | None]:
         """Every element, and None whenever more is long in coming."""
         buffer, is_page, goes_on = self._buffer, self._records.is_page, self._ahead.goes_on
         buffer.fetch()
-        self.beginning = buffer.text[:_SHOWN]
         while True:
             text = buffer.text
             start = GAP.match(text, buffer.at).end()  # type: ignore[union-attr]  # matches always
@@ -124,6 +121,11 @@ class Elements:
             elif buffer.ended and buffer.at >= len(buffer.text):
                 self.open_at_end = len(self._frames)
                 return
+
+    @property
+    def beginning(self) -> str:
+        """The first characters of the text."""
+        return self._buffer.beginning
 
     def _open(self, start: int, frame: _Frame) -> None:
         if frame == "page":
@@ -255,7 +257,7 @@ class Elements:
     def _damaged(self, start: int, reason: str) -> Element | More | None:
         """A damaged element, up to where the next one begins."""
         buffer, text = self._buffer, self._buffer.text
-        stop = self._ahead.next_start(start)
+        stop = self._ahead.next_start(start, self._ahead.marks(start))
         if stop is None:
             if not buffer.ended:
                 return self._cut_off(start) if buffer.is_too_long(start) else MORE
@@ -278,13 +280,14 @@ class Elements:
     def _cut_off(self, start: int) -> More:
         """Forget what is too long, but for its beginning, and go on to where it ends."""
         buffer = self._buffer
+        self._cut_marks = self._ahead.marks(start)
         self._cut, buffer.at = buffer.text[start : start + KEPT], len(buffer.text) - OVERLAP
         return MORE
 
     def _end_of_cut(self) -> Element | More | None:
         """Look for the end of an element that is too long."""
         buffer = self._buffer
-        stop = self._ahead.next_start(buffer.at)
+        stop = self._ahead.next_start(buffer.at, self._cut_marks)
         if stop is None:
             if not buffer.ended:
                 buffer.at = max(buffer.at, len(buffer.text) - OVERLAP)

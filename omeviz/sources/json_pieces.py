@@ -43,7 +43,7 @@ class Pieces:
 
     def _read(self) -> Iterator[str]:
         own = not self._decoder.surrogates
-        decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape" if own else "surrogatepass")
+        decoder = codecs.getincrementaldecoder("utf-8")("strict" if own else "surrogatepass")
         blocks = self._blocks()
         held = b""
         for block in blocks:
@@ -54,12 +54,15 @@ class Pieces:
                     return
                 if not block.endswith(b"\n"):  # a mark or a character of UTF-16 may be cut here
                     block, held = block[:-_MARK], block[-_MARK:]
-            piece = decoder.decode(block)
-            self.foreign = self.foreign or (own and _FOREIGN.search(piece) is not None)
-            yield piece
-        piece = decoder.decode(held, True)
-        self.foreign = self.foreign or (own and _FOREIGN.search(piece) is not None)
-        yield piece
+            yield self._piece(decoder, block)
+        yield self._piece(decoder, held, last=True)
+
+    def _piece(self, decoder: codecs.IncrementalDecoder, block: bytes, *, last: bool = False) -> str:
+        try:
+            return decoder.decode(block, last)
+        except UnicodeDecodeError:
+            decoder.errors, self.foreign = "surrogateescape", True
+            return decoder.decode(block, last)
 
     def _read_lines(self, blocks: Iterator[bytes]) -> Iterator[str]:
         """The rest, where UTF-16 was appended to something else, which the decoder of lines takes apart."""

@@ -40,7 +40,6 @@ _DATED = frozenset({"value", "datetime", "displayhint"})
 _DEEPEST = 4
 _MOST_SHAPES = 4096
 _TYPE = "RecordType"
-_SURELY = 2
 _COLON = re.compile(r"\s*+:\s*+")
 _BEGINS_AS_OBJECT = re.compile(r'\s*+\{\s*+"([^"\\]{1,80})"\s*+:')
 
@@ -102,6 +101,7 @@ class Records:
         self._rules = rules
         self._shapes: dict[tuple[str, ...], _Shape] = {}
         self._telling: dict[str, bool] = {}
+        self._surely: dict[tuple[str, ...], bool] = {}
         self.first_keys: set[str] = set()
 
     def find(self, value: Object, text: str, depth: int = 0) -> Found | None:
@@ -149,18 +149,18 @@ class Records:
         """Whether the value of a page's key is rows, or a page itself."""
         named = key.lower() in _PAGES
         if isinstance(value, list) and type(value) is not Repeated:
-            return named or (bool(value) and self.is_row(value[0]))
+            return named or (bool(value) and self.is_surely_record(value[0]))
         return named and depth < _DEEPEST and isinstance(value, (dict, Repeated)) and self.is_page(value, depth + 1)
 
-    def is_row(self, value: Any) -> bool:
-        """Whether a value is an object that is or may hold a record."""
-        keys = _keys(value)
-        return bool(keys) and any(map(self.is_telling, keys))
-
     def is_surely_record(self, value: Any) -> bool:
-        """Whether a value is an object with more of a record than a list inside a record has."""
-        keys = _keys(value)
-        return sum(map(self.is_telling, keys)) >= _SURELY or any(map(self._rules.is_audit, keys))
+        """Whether a value is an object with more of a record than the items of a record's own lists have (`Actor`)."""
+        keys = tuple(_keys(value))
+        surely = self._surely.get(keys)
+        if surely is None:
+            if len(self._surely) >= _MOST_SHAPES:
+                self._surely.clear()
+            surely = self._surely[keys] = self._rules.looks_like_header(keys)
+        return surely
 
     def may_hold_rows(self, key: str) -> bool:
         """Whether a list under this key is rows, whatever is in it."""
