@@ -182,6 +182,7 @@ class FastDecoder:
         frame, cells, height = plain.frame, plain.cells, total
         votes, ambiguous, year_first = dict(plain.votes), plain.ambiguous, plain.year_first
         careful_rows, unusable = 0, list[tuple[int, str]]()
+        unproven = pl.Series(dtype=pl.UInt32)
         if frame.height < total:
             rest = pl.repeat(value=True, n=total, eager=True).scatter(frame["line"], values=False).arg_true()
             careful, height = self._careful(batch, rest)
@@ -203,8 +204,19 @@ class FastDecoder:
                 order_of_lines = frame["line"].arg_sort()
                 frame = frame[order_of_lines]
                 cells = pl.concat([cells, added.wrapper])[order_of_lines] if cells.width else cells
+                unproven = frame["line"].is_in(added.frame["line"].implode()).arg_true()
         frame, cells = self._shared(frame, cells)
-        part = EventPart(source, batch.layout.wrapper_names, batch.layout.audit, False, frame, cells)
+        repeated = frozenset(self._reader.position[slot][0] for slot in CHECKED if slot in self._reader.position)
+        part = EventPart(
+            source,
+            batch.layout.wrapper_names,
+            batch.layout.audit,
+            False,
+            frame,
+            cells,
+            repeated=repeated,
+            unproven=unproven,
+        )
         return FastPart(part, height, height == total, votes, ambiguous, year_first, careful_rows, unusable)
 
     def _careful(self, batch: LineBatch, rest: pl.Series) -> tuple[DecodedBatch, int]:
@@ -228,15 +240,23 @@ class FastDecoder:
         return decode(raw, self._dates), height
 
     def _shared(self, frame: pl.DataFrame, wrapper: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Equal columns share their memory: the wrapper repeats AuditData, and the sender is the user."""
+        """Equal columns share their memory: the wrapper repeats AuditData, and the sender is the user.
+
+        Columns that say the same in every row are stored as numbers.
+        """
         for slot in CHECKED:
-            if slot in self._reader.position and slot != "operation":
+            if slot in self._reader.position:
                 name = str(self._reader.position[slot][0])
-                if wrapper[name].equals(frame[slot], check_names=False):
+                if wrapper[name].equals(frame[slot].cast(pl.String), check_names=False):
                     wrapper = wrapper.with_columns(frame[slot].alias(name))
+        same = [
+            column.cast(pl.Categorical)
+            for column in wrapper.get_columns()
+            if column.dtype == pl.String and column.len() and column[0] is not None and (column == column[0]).all()
+        ]
         if frame["sender"].equals(frame["user"], check_names=False):
             frame = frame.with_columns(sender=frame["user"])
-        return frame, wrapper
+        return frame, wrapper.with_columns(same)
 
 
 def _cells_of(line: str, batch: LineBatch) -> list[str] | None:

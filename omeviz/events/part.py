@@ -57,6 +57,9 @@ class EventPart:
         raw: Row in this part -> the text of a damaged row as it was in the file.
         reasons: Row in this part -> what is wrong with a damaged row, one sentence.
         extra: Row in this part -> cells beyond the header's.
+        repeated: Columns of `wrapper` whose cells AuditData holds as values too, but for `unproven` rows.
+        unproven: Rows (UInt32) of which that is not known.
+        memory: What has been found out about the part and may be asked again.
     """
 
     source: int
@@ -68,6 +71,9 @@ class EventPart:
     raw: Mapping[int, str] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
     extra: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    repeated: frozenset[int] = frozenset()
+    unproven: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.UInt32), compare=False)
+    memory: dict[str, pl.Series] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def height(self) -> int:
@@ -89,6 +95,11 @@ def joined(first: EventPart, second: EventPart) -> EventPart | None:
     ):
         return None
     at = first.height
+    repeated, unproven = first.repeated | second.repeated, [first.unproven, second.unproven + at]
+    if repeated != first.repeated:
+        unproven[0] = pl.arange(0, at, dtype=pl.UInt32, eager=True)
+    if repeated != second.repeated:
+        unproven[1] = pl.arange(at, at + second.height, dtype=pl.UInt32, eager=True)
     frame = pl.concat([first.frame, second.frame], rechunk=False)
     wrapper = pl.concat(_alike(first.wrapper, second.wrapper), rechunk=False)
     if frame.n_chunks() > MOST_CHUNKS:
@@ -100,6 +111,9 @@ def joined(first: EventPart, second: EventPart) -> EventPart | None:
         raw={**first.raw, **{at + row: text for row, text in second.raw.items()}},
         reasons={**first.reasons, **{at + row: text for row, text in second.reasons.items()}},
         extra={**first.extra, **{at + row: cells for row, cells in second.extra.items()}},
+        repeated=repeated,
+        unproven=pl.concat(unproven).cast(pl.UInt32),
+        memory={},
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from omeviz.copies import Copies
 from omeviz.events.part import EventPart
 
 
@@ -18,12 +20,14 @@ class Context:
         marked: The row numbers of marked events in the store, sorted or not; None: nothing is marked.
         first_row: The store's row number of the part's first row.
         newest: The time of the newest event with a possible time, microseconds UTC; None: there is none.
+        copies: Which records are copies of one event; None: none are.
     """
 
     source_names: tuple[str, ...] = ()
     marked: pl.Series | None = None
     first_row: int = 0
     newest: int | None = None
+    copies: Copies | None = None
 
     def at(self, first_row: int) -> Context:
         """The same for a part that begins at another row."""
@@ -62,9 +66,23 @@ class Block:
         return known
 
     def cells(self, index: int) -> pl.Series:
-        """A wrapper column for these rows, as texts."""
-        cells = self._taken(self.part.wrapper.to_series(index))
-        return cells if cells.dtype == pl.String else cells.cast(pl.String)
+        """A wrapper column for these rows, as texts: String, or Categorical where there are few."""
+        return self._taken(self.part.wrapper.to_series(index))
+
+    def remembered(self, name: str, find: Callable[[EventPart], pl.Series]) -> pl.Series:
+        """Something about every row of the part, found once, for these rows."""
+        memory = self.part.memory
+        known = memory.get(name)
+        if known is None:
+            known = memory[name] = find(self.part)
+        return self._taken(known)
+
+    def places_of(self, rows: pl.Series) -> pl.Series:
+        """Where rows of the part (UInt32, ascending) stand in this block (UInt32); those outside are left out."""
+        if self.rows is None:
+            inside = rows.filter((rows >= self.start) & (rows < self.start + self.height))
+            return (inside - self.start).cast(pl.UInt32)
+        return self.rows.is_in(rows.implode()).arg_true()
 
     def numbers(self) -> pl.Series:
         """The rows' numbers in the part (UInt32)."""

@@ -8,10 +8,11 @@ import polars as pl
 
 from omeviz.events.json_text import NotJson, Pairs, parse_pairs, recover, scalar_text
 from omeviz.events.json_text import Value as JsonValue
+from omeviz.events.wrapper import schema_name
 from omeviz.query.block import Block
 from omeviz.query.match import any_found, expressions, nothing
 from omeviz.query.scan import storable
-from omeviz.query.textsearch import escape_prefilter
+from omeviz.query.textsearch import escape_expression
 from omeviz.query.tree import Value
 
 _LONGEST = 5_000
@@ -27,7 +28,7 @@ class DataMatcher:
         # Every step and one of the values is written in the record, in some case, or has an escape in it.
         self.path = tuple(step.lower() for step in path)
         self.patterns = None if given is None else expressions(given, "equals" if operator == "=" else "contains")
-        self.needed = [needed for step in path if (needed := escape_prefilter(step)) is not None]
+        self.needed = [needed for step in path if (needed := escape_expression(step)) is not None]
         if given is not None and (needed := _any_of(given)) is not None:
             self.needed.append(needed)
 
@@ -63,8 +64,8 @@ class DataMatcher:
         """The wrapper's cells, where the row itself is the record."""
         found = nothing(block.height)
         for index, name in enumerate(block.part.header):
-            if name.strip().lower() == self.path[0]:
-                cells = block.cells(index)
+            if self.path[0] in (name.strip().lower(), schema_name(name)):
+                cells = block.cells(index).cast(pl.String)
                 if self.patterns is None:
                     found |= (cells.str.len_bytes() > 0).fill_null(False)
                 else:
@@ -108,7 +109,7 @@ def _any_of(given: Sequence[Value]) -> str | None:
     needed: list[str] = []
     for value in (each for one in given for each in one.each):
         text = max(value.text.split("*"), key=len) if value.kind == "wild" else value.text
-        prefilter = escape_prefilter(text) if text and value.kind != "regex" else None
+        prefilter = escape_expression(text) if text and value.kind != "regex" else None
         if prefilter is None or sum(map(len, needed)) > _LONGEST:
             return None
         needed.append(prefilter)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -20,6 +21,9 @@ from omeviz.query.match import any_found, nothing
 from omeviz.query.regex_shape import Shape, shape_of
 from omeviz.query.scan import regex_problem, storable
 from omeviz.query.tree import Value
+
+if TYPE_CHECKING:
+    from omeviz.events.part import EventPart
 
 _LONGEST_PREFILTER = 500
 _NO_JSON = int(UNUSABLE_AUDIT)
@@ -43,8 +47,15 @@ class TextMatcher:
         return self._in_cells(block, found)
 
     def _in_cells(self, block: Block, found: pl.Series) -> pl.Series:
-        for index in range(len(block.part.header)):
-            found = found | any_found(block.cells(index), [self.pattern])
+        part = block.part
+        for index in range(len(part.header)):
+            if index not in part.repeated:
+                found = found | self._in_column(block.cells(index))
+        if part.repeated and part.unproven.len():
+            places = block.places_of(part.unproven)
+            for index in sorted(part.repeated) if places.len() else ():
+                hit = self._in_column(block.cells(index).gather(places))
+                found = found.scatter(places, found.gather(places) | hit)
         extra = block.part.extra
         if extra:
             numbers = block.numbers()
@@ -54,10 +65,18 @@ class TextMatcher:
                 found = found | numbers.is_in(sorted(hits))
         return found
 
+    def _in_column(self, cells: pl.Series) -> pl.Series:
+        """Which cells hold it; of few texts, each is looked at once."""
+        if cells.dtype != pl.Categorical:
+            return any_found(cells, [self.pattern])
+        texts = cells.unique()
+        hits = texts.filter(any_found(texts.cast(pl.String), [self.pattern]))
+        return cells.is_in(hits.implode()).fill_null(False) if hits.len() else nothing(len(cells))
+
     def _in_audit(self, block: Block) -> pl.Series:
         audit = block.column("audit")
         broken = ((block.column("problems") & _NO_JSON) != 0) & audit.is_not_null()
-        escaped = audit.str.contains("\\", literal=True).fill_null(False) & ~broken
+        escaped = block.remembered("escaped", _has_escapes) & ~broken
         found = self._in_plain(audit, broken | escaped)
         for mask, search in ((escaped, self._in_escaped), (broken, self._in_broken)):
             rows = mask.arg_true()
@@ -78,9 +97,23 @@ class TextMatcher:
     def _in_escaped(self, audit: pl.Series) -> pl.Series:
         if self.prefilter is None:
             return self._in_undone(audit)
-        rows = any_found(audit, [self.prefilter]).arg_true()
+        rows = self._possible(audit).arg_true()
         found = nothing(len(audit))
         return found.scatter(rows, self._in_undone(audit.gather(rows))) if len(rows) else found
+
+    def _possible(self, audit: pl.Series) -> pl.Series:
+        """Records with escapes that could hold the text."""
+        assert self.prefilter is not None  # noqa: S101  # asked only then
+        plain, escapes = self.prefilter
+        found = any_found(audit, [plain])
+        if escapes:
+            # The escapes of ASCII characters begin alike, and most records have none of them.
+            begin = "\\u00" if all(code.startswith("00") for code in escapes) else "\\u"
+            rows = audit.str.contains(begin, literal=True).fill_null(False).arg_true()
+            if rows.len():
+                hit = any_found(audit.gather(rows), [rf"(?i)\\u(?:{'|'.join(escapes)})"])
+                found = found.scatter(rows, found.gather(rows) | hit)
+        return found
 
     def _in_undone(self, audit: pl.Series) -> pl.Series:
         undone, quote = undo_escapes(audit, self.source)
@@ -120,10 +153,16 @@ def _recovered(text: str) -> pl.Series:
     return pl.Series(found, dtype=pl.String)
 
 
-def escape_prefilter(text: str) -> str | None:
+def _has_escapes(part: EventPart) -> pl.Series:
+    """Which records of a part hold a backslash."""
+    return part.frame.get_column("audit").str.contains("\\", literal=True).fill_null(False)
+
+
+def escape_prefilter(text: str) -> tuple[str, tuple[str, ...]] | None:
     r"""What the raw JSON text of every record that holds a text must hold; None where nothing quick can be said.
 
-    Either the text itself, or the `\u` escape of one of its characters.
+    Either the text itself (an expression for it comes first), or the `\u` escape of one of its characters (their
+    codes come second).
     """
     if len(text) > _LONGEST_PREFILTER or any(character in _ESCAPABLE or character < " " for character in text):
         return None
@@ -131,7 +170,16 @@ def escape_prefilter(text: str) -> str | None:
     if any(ord(character) > 0xFFFF or character == "\ufffd" for character in text):
         return None
     codes = sorted({f"{ord(same):04x}" for character in set(text) for same in _foldings()[character]})
-    return rf"(?i){pl.escape_regex(text)}|\\u(?:{'|'.join(codes)})"
+    return f"(?i){pl.escape_regex(text)}", tuple(codes)
+
+
+def escape_expression(text: str) -> str | None:
+    """The same as one expression."""
+    known = escape_prefilter(text)
+    if known is None:
+        return None
+    plain, codes = known
+    return rf"{plain}|\\u(?:{'|'.join(codes)})" if codes else plain
 
 
 class _Foldings(dict[str, str]):
