@@ -6,7 +6,6 @@ the first that is no whole record of one line: from there on the careful reader 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -39,10 +38,12 @@ class ShapeBook:
     Attributes:
         shapes: Shapes of AuditData.
         formats: How the wrapper writes its times.
+        quote: How a quote of AuditData is written in a line.
     """
 
     shapes: tuple[Shape, ...] = ()
     formats: tuple[str, ...] = ()
+    quote: str = '""'
     _refused: int = 0
 
     def learn(self, audit: str, cell: str | None, decoded: Decoded, reader: PlainReader) -> Shape | None:
@@ -65,7 +66,7 @@ class ShapeBook:
                 self.formats = (*self.formats, pattern)
         if len(self.shapes) >= MAX_SHAPES:
             return None
-        shape = shape_of(audit)
+        shape = shape_of(audit, self.quote)
         if shape is None:
             self._refused += 1
         elif shape not in self.shapes:
@@ -171,7 +172,7 @@ class FastDecoder:
         """Learn from the first of the lines that no shape fits."""
         decoder = CarefulDecoder(self._plan, self._dates)
         for row in left.arg_true().head(3).to_list():
-            cells = _cells_of(batch.lines[row], batch)
+            cells = batch.cells_of(batch.lines[row])
             if cells is not None and batch.layout.audit is not None:
                 audit = cells.pop(batch.layout.audit)
                 self._learn_from(audit, cells, decoder)
@@ -210,7 +211,7 @@ class FastDecoder:
         part = EventPart(
             source,
             batch.layout.wrapper_names,
-            batch.layout.audit,
+            None if batch.is_bare else batch.layout.audit,
             False,
             frame,
             cells,
@@ -227,7 +228,7 @@ class FastDecoder:
         lines: list[int] = []
         height = batch.lines.len()
         for row, line in zip(rest.to_list(), batch.lines.gather(rest).to_list(), strict=True):
-            cells = _cells_of(line, batch)
+            cells = batch.cells_of(line)
             if cells is None or layout.audit is None or cells[layout.audit][:1] != "{":
                 height = row
                 break
@@ -236,7 +237,8 @@ class FastDecoder:
             lines.append(row)
         columns: list[tuple[str, ...]] = list(zip(*rows_of_cells, strict=True))
         empty: list[tuple[str, ...]] = [()] * len(layout.wrapper_names)
-        raw = RawBatch(layout.wrapper_names, layout.audit, False, columns or empty, audits, lines)
+        audit_index = None if batch.is_bare else layout.audit
+        raw = RawBatch(layout.wrapper_names, audit_index, False, columns or empty, audits, lines)
         return decode(raw, self._dates), height
 
     def _shared(self, frame: pl.DataFrame, wrapper: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -257,12 +259,3 @@ class FastDecoder:
         if frame["sender"].equals(frame["user"], check_names=False):
             frame = frame.with_columns(sender=frame["user"])
         return frame, wrapper.with_columns(same)
-
-
-def _cells_of(line: str, batch: LineBatch) -> list[str] | None:
-    """A line's cells, if it is one whole record by itself."""
-    try:
-        found = list(csv.reader([line], delimiter=batch.layout.delimiter, strict=True))
-    except csv.Error:
-        return None
-    return found[0] if len(found) == 1 and len(found[0]) == len(batch.layout.names) else None

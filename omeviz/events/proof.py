@@ -99,7 +99,7 @@ def _plan(shape: Shape, form: LineForm) -> _Plan:
         else piece
         for piece in (*form.before, *shape.pieces, *form.behind)
     ]
-    last, slots = offset + len(shape.pieces) - 1, shape.slots
+    last, slots, step = offset + len(shape.pieces) - 1, shape.slots, len(shape.quote)
     audit = list(_parts(pieces, offset, last + 1))
     split, proven = list[pl.Expr](), list[pl.Expr]()
     cells = {column: pl.lit(text, pl.String) for column, text in shape.cells}
@@ -108,10 +108,14 @@ def _plan(shape: Shape, form: LineForm) -> _Plan:
             _take_cells(number, piece, form.sign, split, proven, cells)
     line = [pl.lit(part) if isinstance(part, str) else pl.col(f"p{part}") for part in _parts(pieces, 0, len(pieces))]
     equal = pl.concat_str(line, ignore_nulls=False) == pl.col("line")
-    texts = [pl.lit(part.replace('""', '"')) if isinstance(part, str) else pl.col(f"p{part}") for part in audit]
+    if form.quote == '"':  # the line is AuditData
+        text = pl.col("line")
+    else:
+        texts = [pl.lit(part.replace('""', '"')) if isinstance(part, str) else pl.col(f"p{part}") for part in audit]
+        text = pl.concat_str(texts, ignore_nulls=False)
     fixed = dict(shape.fixed)
     values = [
-        (_value(slots[name], offset) if name in slots else pl.lit(fixed.get(name), pl.String)).alias(name)
+        (_value(slots[name], offset, step) if name in slots else pl.lit(fixed.get(name), pl.String)).alias(name)
         for name in SLOTS
     ]
     varying = {n for n, piece in enumerate(pieces) if not isinstance(piece, str)}
@@ -123,7 +127,7 @@ def _plan(shape: Shape, form: LineForm) -> _Plan:
         [
             pl.col("row"),
             *values,
-            pl.concat_str(texts, ignore_nulls=False).alias("audit"),
+            text.alias("audit"),
             *(cells[column].alias(str(column)) for column in sorted(cells)),
         ],
     )
@@ -157,10 +161,10 @@ def _conditions(shape: Shape, offset: int) -> Iterator[pl.Expr]:
         if variable.kind == "number":
             pattern = f"\\A{_escaped(variable.before)}(?:0|[1-9][0-9]{{0,14}}){_escaped(variable.behind)}\\z"
             yield pl.col(f"p{variable.first + offset}").str.contains(pattern)
-        elif variable.last > variable.first:
-            yield _value(variable, offset).str.contains(VALID_TEXT)  # its inner quotes are escaped, not other values
+        elif variable.last > variable.first:  # its inner quotes are escaped ones, not other values
+            yield _value(variable, offset, len(shape.quote)).str.contains(VALID_TEXT)
         elif variable.slot is None:
-            yield ~_value(variable, offset).str.contains("\\", literal=True)
+            yield ~_value(variable, offset, len(shape.quote)).str.contains("\\", literal=True)
 
 
 def _without_doubt(batch: LineBatch) -> pl.Series:
@@ -185,9 +189,9 @@ def _parts(pieces: Sequence[object], start: int, stop: int) -> Iterator[str | in
     yield constant
 
 
-def _value(variable: Variable, offset: int) -> pl.Expr:
-    """A variable's text as it stands in the JSON."""
-    pieces = [pl.col(f"p{index + offset}") for index in range(variable.first, variable.last + 1, 2)]
+def _value(variable: Variable, offset: int, step: int) -> pl.Expr:
+    """A variable's text as it stands in the JSON; `step`: how many pieces lie between two of its own."""
+    pieces = [pl.col(f"p{index + offset}") for index in range(variable.first, variable.last + 1, step)]
     if variable.kind == "number":
         return pieces[0].str.strip_prefix(variable.before).str.strip_suffix(variable.behind)
     return pieces[0] if len(pieces) == 1 else pl.concat_str(pieces, separator='"', ignore_nulls=False)

@@ -3,7 +3,7 @@
 Exports repeat a few shapes a million times. A text that equals its shape with values put in is proven to be that
 JSON: its keys are known, none is repeated, every value has a known kind. So one comparison replaces parsing.
 
-Texts are looked at as they stand in a CSV line, with every quote doubled, cut into pieces at each quote.
+Texts are looked at as they stand in their line (in a CSV with every quote doubled), cut into pieces at each quote.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ _NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,14})(?=[,}\]\s])", re.ASCII)
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _LITERALS = ("true", "false", "null")
 _TEXT_SLOTS = frozenset(SLOTS) - {"auth", "operationstatus", "type"}
+ENVELOPES = frozenset(
+    {"_raw", "_source", "auditdata", "event", "event.original", "hits", "log", "message", "o365", "o365.audit"}
+    | {"o365audit", "payload", "raweventdata", "records", "result", "results", "rows", "tables", "value"}
+)
+"""Keys under which another record may stand, lower case: what they hold must be looked at each time."""
+
 _NEEDED = ("time", "operation", "user", "id", "type")
 
 
@@ -36,7 +42,7 @@ class Variable:
         slot: The column it fills, or None.
         kind: `text` or `number`.
         first: The first piece it stands in.
-        last: The last; a text with escaped quotes spans several, two apart.
+        last: The last; a text with escaped quotes spans several.
         before: What precedes a number in its piece.
         behind: What follows it there.
     """
@@ -54,10 +60,11 @@ class Shape:
     """A shape.
 
     Attributes:
-        pieces: The text with doubled quotes, cut at each quote: a constant, or the variable that stands there.
+        pieces: The text as it stands in a line, cut at each quote: a constant, or the variable that stands there.
         variables: All variables in order.
         fixed: Columns that are filled by a constant: (name, the text as it stands in the JSON).
         cells: Wrapper cells that are constants too: (column, text).
+        quote: How a quote of the text is written in its line: doubled in a CSV.
         slots: The columns that are filled by variables, by name.
     """
 
@@ -65,6 +72,7 @@ class Shape:
     variables: tuple[Variable, ...]
     fixed: tuple[tuple[str, str], ...] = ()
     cells: tuple[tuple[int, str], ...] = ()
+    quote: str = '""'
 
     @property
     def slots(self) -> dict[str, Variable]:
@@ -80,7 +88,7 @@ def specialised(shape: Shape, texts: Sequence[str], cells: Sequence[Sequence[str
         texts: Records of it.
         cells: Their wrapper cells.
     """
-    cut = [text.replace('"', '""').split('"') for text in texts]
+    cut = [text.replace('"', shape.quote).split('"') for text in texts]
     pieces, variables, fixed = list(shape.pieces), list[Variable](), list[tuple[str, str]]()
     for variable in shape.variables:
         seen = {tuple(each[variable.first : variable.last + 1]) for each in cut}
@@ -93,15 +101,20 @@ def specialised(shape: Shape, texts: Sequence[str], cells: Sequence[Sequence[str
             fixed.append((variable.slot, text[len(variable.before) : len(text) - len(variable.behind)]))
     alike = [(column, seen) for column, seen in enumerate(map(set, zip(*cells, strict=True))) if len(seen) == 1]
     constant = tuple((column, text) for column, (text,) in alike if text is not None and '"' not in text)
-    return Shape(tuple(pieces), tuple(variables), tuple(fixed), constant)
+    return Shape(tuple(pieces), tuple(variables), tuple(fixed), constant, shape.quote)
 
 
 Segment = tuple[Literal["constant", "text", "number"], str, "str | None"]
 """Kind, the text as it stands in the JSON, and the column it fills."""
 
 
-def shape_of(text: str) -> Shape | None:
-    """The shape of a sound, plain record; None for one that only the careful path can do justice."""
+def shape_of(text: str, quote: str = '""') -> Shape | None:
+    """The shape of a sound, plain record; None for one that only the careful path can do justice.
+
+    Args:
+        text: AuditData.
+        quote: How a quote is written in its line.
+    """
     if "\r" in text or "\n" in text:
         return None
     try:
@@ -111,7 +124,7 @@ def shape_of(text: str) -> Shape | None:
     if not isinstance(pairs, Pairs) or repeated_keys(pairs):
         return None
     keys = audit_keys(tuple(key for key, _ in pairs))
-    if keys is None:
+    if keys is None or any(key.lower() in ENVELOPES for key, _ in pairs):
         return None
     slots = {key: slot for slot, key in zip(SLOTS, keys, strict=True) if key is not None}
     if not set(slots.values()).issuperset(_NEEDED):
@@ -119,7 +132,7 @@ def shape_of(text: str) -> Shape | None:
     segments = list(_segments(text, slots))
     if not segments or segments[-1][0] != "constant" or "".join(part for _, part, _ in segments) != text:
         return None
-    shape = _cut(segments)
+    shape = _cut(segments, quote)
     filled = set(shape.slots)
     expected = set(slots.values())
     if subject_of(plain(pairs)[keys[SLOTS.index("subject")]] if "subject" in expected else None) is None:
@@ -184,14 +197,14 @@ def _skip(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _cut(segments: list[Segment]) -> Shape:
-    """Segments, quotes doubled, cut at each quote."""
+def _cut(segments: list[Segment], quote: str) -> Shape:
+    """Segments as they are written, cut at each quote."""
     pieces: list[str | Variable] = [""]
     variables: list[Variable] = []
     pending: tuple[str, str | None] | None = None  # a number's text before, and its column
     for kind, part, slot in segments:
         if kind == "constant":
-            head, *rest = part.replace('"', '""').split('"')
+            head, *rest = part.replace('"', quote).split('"')
             if pending is not None:
                 variable = Variable(pending[1], "number", len(pieces) - 1, len(pieces) - 1, pending[0], head)
                 pieces[-1] = variable
@@ -204,9 +217,9 @@ def _cut(segments: list[Segment]) -> Shape:
             before = pieces[-1]
             pending = (before if isinstance(before, str) else "", slot)
         else:
-            inner = part.replace('"', '""').split('"')
+            inner = part.replace('"', quote).split('"')
             first = len(pieces) - 1
             variable = Variable(slot, "text", first, first + len(inner) - 1)
-            pieces[-1:] = [variable if index % 2 == 0 else "" for index in range(len(inner))]
+            pieces[-1:] = [variable if index % len(quote) == 0 else "" for index in range(len(inner))]
             variables.append(variable)
-    return Shape(tuple(pieces), tuple(variables))
+    return Shape(tuple(pieces), tuple(variables), quote=quote)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
@@ -11,7 +12,7 @@ from types import TracebackType
 import polars as pl
 
 from omeviz.sources.csv_layout import Layout
-from omeviz.sources.line_form import LineForm
+from omeviz.sources.line_form import BARE, LineForm
 from omeviz.sources.row_source import FastPath, FastResult
 from omeviz.sources.window import Window
 
@@ -34,12 +35,30 @@ class LineBatch:
         form: How cells are written.
         data: The lines' bytes, each with its line end.
         lines: The lines without their ends.
+        record: The record in a line of another container than CSV; None where there is none, or more.
     """
 
     layout: Layout
     form: LineForm
     data: bytes
     lines: pl.Series
+    record: Callable[[str], str | None] | None = None
+
+    @property
+    def is_bare(self) -> bool:
+        """Lines are AuditData and nothing else."""
+        return self.form is BARE
+
+    def cells_of(self, line: str) -> list[str] | None:
+        """A line's cells, if it is one whole record by itself."""
+        if self.record is not None:
+            record = self.record(line)
+            return None if record is None else [record]
+        try:
+            found = list(csv.reader([line], delimiter=self.layout.delimiter, strict=True))
+        except csv.Error:
+            return None
+        return found[0] if len(found) == 1 and len(found[0]) == len(self.layout.names) else None
 
     def pieces(self, numbers: Sequence[int]) -> pl.DataFrame:
         """The lines cut at each quote: columns "p0", "p1", … by piece; lines with fewer pieces have nulls."""

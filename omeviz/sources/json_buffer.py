@@ -46,10 +46,10 @@ class Buffer:
         self.from_start = True
         self.beginning = ""
 
-    def fetch(self) -> None:
-        """Read on: as much again as is not read yet, or what there is for now."""
+    def fetch(self, least: int = 0) -> None:
+        """Read on: as much again as is not read yet and at least so many characters, or what there is for now."""
         begin = max(0, self.at - OVERLAP)
-        parts, size, wanted = [self.text[begin:]], 0, len(self.text) - self.at
+        parts, size, wanted = [self.text[begin:]], 0, max(least, len(self.text) - self.at)
         while not self.ended:
             piece = next(self._pieces, None)
             if piece is None:

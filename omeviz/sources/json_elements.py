@@ -66,6 +66,7 @@ class Elements:
         ready: Whether more text comes within so many seconds.
 
     Attributes:
+        buffer: The text that is being looked at; between two elements it stands behind the first.
         next_link: Whether the last page has a link to a next one; None: there was no page.
         open_at_end: How many lists and pages had not ended where the text did.
     """
@@ -73,10 +74,10 @@ class Elements:
     def __init__(
         self, pieces: Iterator[str], records: Records, ready: Callable[[float], bool] = lambda _: True
     ) -> None:
-        self._buffer = Buffer(pieces, ready)
+        self.buffer = Buffer(pieces, ready)
         self._ready = ready
         self._records = records
-        self._ahead = Ahead(self._buffer, records)
+        self._ahead = Ahead(self.buffer, records)
         self._frames: list[_Frame] = []
         self._columns: list[str] = []
         self._cut = ""
@@ -86,7 +87,7 @@ class Elements:
 
     def __iter__(self) -> Iterator[Element | None]:
         """Every element, and None whenever more is long in coming."""
-        buffer, is_page, goes_on = self._buffer, self._records.is_page, self._ahead.goes_on
+        buffer, is_page, goes_on = self.buffer, self._records.is_page, self._ahead.goes_on
         buffer.fetch()
         while True:
             text = buffer.text
@@ -125,7 +126,7 @@ class Elements:
     @property
     def beginning(self) -> str:
         """The first characters of the text."""
-        return self._buffer.beginning
+        return self.buffer.beginning
 
     def _open(self, start: int, frame: _Frame) -> None:
         if frame == "page":
@@ -133,28 +134,28 @@ class Elements:
             self.next_link = bool(self.next_link) and self._frames[-1:] == ["page"]
         if len(self._frames) < _MOST_FRAMES:
             self._frames.append(frame)
-        self._buffer.at = start + 1
+        self.buffer.at = start + 1
 
     def _open_lists(self, start: int) -> None:
         """Lists inside each other, however many."""
-        text = self._buffer.text
+        text = self.buffer.text
         end = _OPENERS.match(text, start).end()  # type: ignore[union-attr]  # matches always
         self._frames += ["list"] * min(text.count("[", start, end), _MOST_FRAMES - len(self._frames))
-        self._buffer.at = end
+        self.buffer.at = end
 
     def _close(self, start: int) -> None:
         """A closing bracket; one that closes nothing means nothing."""
-        text = self._buffer.text
+        text = self.buffer.text
         if not self._frames:
-            self._buffer.at = _STRAY.match(text, start).end()  # type: ignore[union-attr]  # matches always
+            self.buffer.at = _STRAY.match(text, start).end()  # type: ignore[union-attr]  # matches always
             return
-        self._buffer.at = start + 1
+        self.buffer.at = start + 1
         if (self._frames[-1] == "page") == (text[start] == "}"):
             self._frames.pop()
 
     def _step(self, start: int) -> Element | More | None:
         """What begins here and is no object."""
-        buffer, text = self._buffer, self._buffer.text
+        buffer, text = self.buffer, self.buffer.text
         if self._cut:
             return self._end_of_cut()
         if start >= len(text):
@@ -174,7 +175,7 @@ class Elements:
 
     def _atom(self, start: int) -> Element | More | None:
         """A number, a word, or what is no JSON."""
-        buffer, text = self._buffer, self._buffer.text
+        buffer, text = self.buffer, self.buffer.text
         atom = _ATOM.match(text, start)
         if atom is None:
             return self._junk(start)
@@ -190,7 +191,7 @@ class Elements:
         return Element(value, text[start:end])
 
     def _string(self, start: int, frame: _Frame | None) -> Element | More | None:
-        buffer, text = self._buffer, self._buffer.text
+        buffer, text = self.buffer, self.buffer.text
         string = WHOLE_STRING.match(text, start)
         may_wait = not buffer.ended and not buffer.is_too_long(start)
         if string is None:
@@ -208,7 +209,7 @@ class Elements:
 
     def _member(self, key: str, start: int) -> Element | More | None:
         """A key of a page: its rows, or something told about them."""
-        buffer, text = self._buffer, self._buffer.text
+        buffer, text = self.buffer, self.buffer.text
         rows = self._ahead.holds_rows(key, start) if text[start] in "[{" else False
         if rows is None:
             return MORE
@@ -231,7 +232,7 @@ class Elements:
 
     def _hard(self, start: int, error: Exception) -> Element | More | None:
         """An object that is not simply decoded: not all there, a page with damage inside, nested deeply, damaged."""
-        buffer, text = self._buffer, self._buffer.text
+        buffer, text = self.buffer, self.buffer.text
         page = self._ahead.is_page(start)
         if page:
             self._open(start, "page")
@@ -256,7 +257,7 @@ class Elements:
 
     def _damaged(self, start: int, reason: str) -> Element | More | None:
         """A damaged element, up to where the next one begins."""
-        buffer, text = self._buffer, self._buffer.text
+        buffer, text = self.buffer, self.buffer.text
         stop = self._ahead.next_start(start, self._ahead.marks(start))
         if stop is None:
             if not buffer.ended:
@@ -270,7 +271,7 @@ class Elements:
 
     def _junk(self, start: int) -> Element | More | None:
         """What is no JSON: up to the line's end, or to what is."""
-        buffer, text = self._buffer, self._buffer.text
+        buffer, text = self.buffer, self.buffer.text
         stop = _JUNK_STOP.search(text, start)
         if stop is None and not buffer.ended:
             return self._cut_off(start) if buffer.is_too_long(start) else MORE
@@ -279,14 +280,14 @@ class Elements:
 
     def _cut_off(self, start: int) -> More:
         """Forget what is too long, but for its beginning, and go on to where it ends."""
-        buffer = self._buffer
+        buffer = self.buffer
         self._cut_marks = self._ahead.marks(start)
         self._cut, buffer.at = buffer.text[start : start + KEPT], len(buffer.text) - OVERLAP
         return MORE
 
     def _end_of_cut(self) -> Element | More | None:
         """Look for the end of an element that is too long."""
-        buffer = self._buffer
+        buffer = self.buffer
         stop = self._ahead.next_start(buffer.at, self._cut_marks)
         if stop is None:
             if not buffer.ended:
@@ -298,7 +299,7 @@ class Elements:
 
     def _table_row(self, start: int) -> Element | More | None:
         """A row of a table whose columns are named apart, as an object."""
-        buffer, text = self._buffer, self._buffer.text
+        buffer, text = self.buffer, self.buffer.text
         try:
             value, end = scan_lenient(text, start)
         except FAILURES as error:

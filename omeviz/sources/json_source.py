@@ -16,7 +16,7 @@ from omeviz.sources.json_pieces import Pieces, mended
 from omeviz.sources.json_recognise import ERROR, LISTING, answer_of, error_message, no_events
 from omeviz.sources.json_records import Found, Records
 from omeviz.sources.json_salvage import salvage
-from omeviz.sources.json_scan import FAILURES, Repeated, scan_lenient
+from omeviz.sources.json_scan import FAILURES, Repeated, scan, scan_lenient
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult
 from omeviz.sources.text_window import TextWindow
 
@@ -28,6 +28,12 @@ FIRST_BATCH = 256
 
 BATCH_ROWS = 8192
 """Rows of the others."""
+
+MIN_PATIENCE = 32
+"""Rows that are read carefully before the fast path is tried again, at least."""
+
+MOST_PATIENCE = 1 << 15
+"""The same, at most."""
 
 _NOTHING = Found((), (), None, None)
 _FOREIGN = "bytes that are no UTF-8 were read as Windows-1252"
@@ -45,7 +51,7 @@ class JsonSource:
         chunk: Bytes that a fast path takes at once.
 
     Attributes:
-        fast: Not used: everything is read carefully.
+        fast: The fast path, for bare records with the same sign between them; None: everything is read carefully.
     """
 
     container = "json"
@@ -91,6 +97,7 @@ class JsonSource:
         """
         builder, raws = BatchBuilder(FIRST_BATCH), dict[int, str]()
         find, pieces = self._records.find, self._pieces
+        patience, taken = FIRST_BATCH, 0
         for element in self._elements:
             if element is None:
                 if len(builder):
@@ -112,13 +119,41 @@ class JsonSource:
             if found.audit is None and trouble is None:
                 raws[len(builder)] = text
             builder.add(found, self._number, len(text), trouble)
-            if builder.is_full:
-                yield self._give(builder, raws)
+            taken += 1
+            if builder.is_full or taken == patience:
+                batch = self._give(builder, raws)
+                yield batch
                 builder, raws = BatchBuilder(BATCH_ROWS), {}
+                if taken >= patience and self.fast is not None and not batch.header and batch.audit_index is None:
+                    before = self._number
+                    yield from self._by_fast_path(self.fast)
+                    progress = self._number - before
+                    patience = MIN_PATIENCE if progress > patience else min(patience * 4, MOST_PATIENCE)
+                    taken = 0
         if len(builder):
             yield self._give(builder, raws)
         if self._number and not self._usable:
             raise no_events(self._source.shown, self._listings, self._error, self._elements.beginning)
+
+    def _by_fast_path(self, fast: FastPath) -> Iterator[FastResult]:
+        """Everything from here on that the fast path takes."""
+        from omeviz.sources.json_fast import JsonFastReader
+
+        for result in JsonFastReader(fast, self._elements.buffer, self._bare, self._chunk).results(self._number + 1):
+            self._number += result.height
+            self._usable += result.height
+            yield result
+
+    def _bare(self, text: str) -> str | None:
+        """A text that is one bare record; None where it is anything else."""
+        try:
+            value, end = scan(text, 0)
+        except FAILURES:
+            return None
+        if end != len(text) or type(value) is not dict or self._records.is_page(value):
+            return None
+        found = self._records.find(value, text)
+        return found.audit if found and found.place is None and not found.header and not found.repeated else None
 
     def _give(self, builder: BatchBuilder, raws: dict[int, str]) -> RawBatch:
         batch = builder.batch()

@@ -37,11 +37,17 @@ class LineForm:
         sign: The delimiter.
         before: Pieces before AuditData's text, whose opening quote ends the last of them.
         behind: Pieces behind it; its closing quote begins the first of them.
+        quote: How a quote of AuditData is written.
     """
 
     sign: str
     before: tuple[str | Cells, ...]
     behind: tuple[str | Cells, ...]
+    quote: str = '""'
+
+
+BARE = LineForm("", (), (), '"')
+"""A line that is AuditData and nothing else."""
 
 
 def form_of(line: str, layout: Layout) -> LineForm | None:
