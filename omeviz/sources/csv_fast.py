@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -18,6 +18,9 @@ from omeviz.sources.window import Window
 
 WORKERS = 3
 """Threads: one more than two processors keep busy, while one waits."""
+
+LONG = 0.1
+"""Seconds after which whoever waits is asked whether to go on."""
 
 PROBE = 256 << 10
 """Bytes to try first: where records are damaged again and again, a whole chunk would be decoded in vain each time."""
@@ -145,10 +148,13 @@ class FastReader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)  # whoever stops does not wait for what it will not see
 
-    def results(self, start: int, line: int, layout: Layout, form: LineForm) -> Iterator[FastResult]:
-        """What the lines from a position on became, in order, up to the first that the fast path does not take."""
+    def results(self, start: int, line: int, layout: Layout, form: LineForm) -> Iterator[FastResult | None]:
+        """What the lines from a position on became, in order, up to the first that the fast path does not take.
+
+        None whenever the next takes its time, so that whoever waits can stop.
+        """
         self.position, self.line = start, line
         pending: deque[_Chunk] = deque()
         ahead, size = start, min(PROBE, self._size)
@@ -162,6 +168,8 @@ class FastReader:
             if not pending:
                 return
             chunk = pending.popleft()
+            while not wait([chunk.result], LONG).done:
+                yield None
             got = chunk.result.result()
             if got is None:
                 return

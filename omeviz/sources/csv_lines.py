@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 LONGEST_OPEN_QUOTE = 1 << 20
 """Characters: a quote open for longer is doubted as soon as a line starts like a record."""
@@ -26,7 +27,8 @@ class NothingYet(Exception):
 class Lines:
     """An iterator over lines with their line ends: LF, CR LF or a lone CR.
 
-    What was taken since the last `keep` can be put back.
+    What was taken since the last `keep` can be put back. Most lines are looked at many at a time (`at_hand`), so they
+    wait without their line feeds, which they get where they are taken one by one.
 
     Attributes:
         taken: Lines given out since the last `keep`.
@@ -38,6 +40,8 @@ class Lines:
         self._pieces = pieces
         self._ready = ready
         self._pending: deque[str] = deque()
+        self._stock: list[str] = []  # behind `_pending`; each but for its line feed
+        self._place = 0  # of the next one in `_stock`
         self._carry = ""
         self._ended = False
         self._size = 0
@@ -54,12 +58,15 @@ class Lines:
         return self
 
     def __next__(self) -> str:
-        if not self._pending:
-            if self.impatient and not self.taken and not self._ended and not self._ready(PATIENCE):
-                raise NothingYet
-            if not self._fill():
-                raise StopIteration
-        line = self._pending.popleft()
+        if self._pending:
+            line = self._pending.popleft()
+        else:
+            if self._place == len(self._stock):
+                if self.impatient and not self.taken and not self._ended and not self._ready(PATIENCE):
+                    raise NothingYet
+                if not self._fill():
+                    raise StopIteration
+            line = self._next_pulled()
         if self.taken:
             self._size += len(line)
             if self._size > LONGEST_OPEN_QUOTE and self._doubt is not None and self._doubt(line):
@@ -85,12 +92,39 @@ class Lines:
             del self.taken[-count:]
             self._size = 0
 
+    def _next_pulled(self) -> str:
+        if self._pending:  # the last line of a text may have no line end
+            return self._pending.popleft()
+        self._place += 1
+        return self._stock[self._place - 1] + "\n"
+
     def peek(self, count: int, size: int) -> list[str]:
         """The next lines, up to `count` of them and about `size` characters, without taking them."""
-        total = sum(map(len, self._pending))
-        while len(self._pending) < count and total < size and self._ready(PATIENCE) and self._fill():
-            total = sum(map(len, self._pending))
-        return [self._pending[i] for i in range(min(count, len(self._pending)))]
+        while self._waiting() < count and self._length() < size and self._ready(PATIENCE) and self._fill():
+            pass
+        few = list(islice(self._pending, count))
+        return few + [line + "\n" for line in self._stock[self._place : self._place + count - len(few)]]
+
+    def at_hand(self, count: int) -> list[str]:
+        """The next lines, up to `count` of those that are there, without taking them; a line feed may lack."""
+        few = list(islice(self._pending, count))
+        return few + self._stock[self._place : self._place + count - len(few)]
+
+    def skip(self, count: int) -> None:
+        """Give up the next lines, so many of `at_hand`, with nothing taken before."""
+        self.number += count
+        while count and self._pending:
+            self._pending.popleft()
+            count -= 1
+        self._place += count
+
+    def _waiting(self) -> int:
+        return len(self._pending) + len(self._stock) - self._place
+
+    def _length(self) -> int:
+        """How many characters wait."""
+        rest = self._stock[self._place :]
+        return sum(map(len, self._pending)) + sum(map(len, rest)) + len(rest)
 
     def _fill(self) -> bool:
         """Pull one more piece of text; False at the end."""
@@ -106,9 +140,21 @@ class Lines:
                     cut = piece.rfind("\n") + 1
                     piece, self._carry = piece[:cut], piece[cut:] + "\r"
             if piece:
-                self._pending.extend(split_lines(piece))
+                self._take(piece)
                 return True
         return False
+
+    def _take(self, piece: str) -> None:
+        """Make lines of a piece of text."""
+        rest = self._stock[self._place :]
+        lines = piece.split("\n")
+        if not lines[-1] and piece.count("\r") == sum([line[-1:] == "\r" for line in lines]):
+            lines.pop()
+            self._stock, self._place = rest + lines if rest else lines, 0
+        else:
+            self._pending.extend([line + "\n" for line in rest])
+            self._pending.extend(split_lines(piece))
+            self._stock, self._place = [], 0
 
 
 def split_lines(text: str) -> list[str]:

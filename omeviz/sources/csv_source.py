@@ -213,7 +213,7 @@ class CsvSource:
                 style = self._form()
                 if style is not None:
                     for result in reader.results(start, line, *style):
-                        progress += result.height
+                        progress += 0 if result is None else result.height
                         yield result
                     self._at, self._first_line = reader.position, reader.line
             self._window.give_up(self._at)
@@ -246,7 +246,7 @@ class CsvSource:
                 if taken >= patience and self._may_hand_over():
                     return
                 if self.fast is None or self._decoder.switched_at is not None:
-                    self._window.give_up(self._window.stop)
+                    self._window.give_up(self._window.given)
                 elif not self._may_hand_over() and self._hand_over():
                     self._window.give_up(self._at)
         if builder is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -69,6 +70,9 @@ class Found:
             return None
         if isinstance(error, NotAnExportError) and source.group:
             self._skip(error.message)
+            if source.path is not None and source.member is None:
+                with suppress(OSError, ValueError):  # named by itself later, it is an error
+                    self._seen.discard(_identity(source.path))
             return None
         self.failed += 1
         return error
@@ -81,7 +85,8 @@ class Found:
             return SourceError(f"{self.argument} holds no file to read.", "Name the files, or another folder.")
         others = "1 file" if self.skipped == 1 else f"{self.skipped:,} files"
         first = f" The first: {self._first_skipped}" if self._first_skipped else ""
-        return SourceError(f"{self.argument} holds no audit export, but {others} of other kinds.{first}")
+        message = f"{self.argument} holds no audit export, but {others} of other kinds.{first}"
+        return SourceError(message, "Name the files of an export, or another folder.")
 
     def notes(self) -> Iterator[str]:
         """What else a user should know, one sentence without full stop each."""
@@ -154,9 +159,8 @@ class Found:
 
     def _file(self, path: Path, name: str, group: str) -> Iterator[Input]:
         try:
-            status = path.stat()
-            identity = (status.st_dev, status.st_ino)
-            if status.st_ino and identity in self._seen:
+            identity = _identity(path)
+            if identity[1] and identity in self._seen:
                 self.repeated += 1
                 return
             self._seen.add(identity)
@@ -259,6 +263,11 @@ class Found:
                 yield from self._members(inner, source, stream.failure)
         finally:
             inner.close()
+
+
+def _identity(path: Path) -> Identity:
+    status = path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _failed(source: Input, error: SourceError) -> Input:

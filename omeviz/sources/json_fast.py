@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from omeviz.sources.csv_fast import WORKERS, LineBatch, read_lines
+from omeviz.sources.csv_fast import LONG, WORKERS, LineBatch, read_lines
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.json_buffer import Buffer
 from omeviz.sources.line_form import BARE
@@ -56,14 +56,15 @@ class JsonFastReader:
         self._record = record
         self._size = min(chunk, MOST_CHARACTERS)
 
-    def results(self, number: int) -> Iterator[FastResult]:
-        """What the records from here on became, in order.
+    def results(self, number: int) -> Iterator[FastResult | None]:
+        """What the records from here on became, in order; None whenever the next takes its time.
 
         Args:
             number: The number of the first.
         """
         size = min(PROBE, self._size)
-        with ThreadPoolExecutor(WORKERS, thread_name_prefix="omeviz-decode") as pool:
+        pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="omeviz-decode")
+        try:
             while True:
                 between = self._between()
                 if between is None:
@@ -75,6 +76,8 @@ class JsonFastReader:
                 if not pieces:
                     return
                 for piece in pieces:
+                    while not wait([piece.result], LONG).done:
+                        yield None
                     got = piece.result.result()
                     if got is None:
                         return
@@ -85,6 +88,8 @@ class JsonFastReader:
                     if not got.complete:
                         return
                 size = self._size
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _between(self) -> tuple[str, str] | None:
         """The sign between records, and how the next one begins; None where that is unusual."""

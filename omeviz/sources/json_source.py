@@ -135,13 +135,14 @@ class JsonSource:
         if self._number and not self._usable:
             raise no_events(self._source.shown, self._listings, self._error, self._elements.beginning)
 
-    def _by_fast_path(self, fast: FastPath) -> Iterator[FastResult]:
+    def _by_fast_path(self, fast: FastPath) -> Iterator[FastResult | None]:
         """Everything from here on that the fast path takes."""
         from omeviz.sources.json_fast import JsonFastReader
 
         for result in JsonFastReader(fast, self._elements.buffer, self._bare, self._chunk).results(self._number + 1):
-            self._number += result.height
-            self._usable += result.height
+            if result is not None:
+                self._number += result.height
+                self._usable += result.height
             yield result
 
     def _bare(self, text: str) -> str | None:

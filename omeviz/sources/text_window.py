@@ -59,7 +59,7 @@ class TextWindow:
         window.fill(window.start + size, wait=False)
         window.fill(window.start + 1)
         data = window.slice(window.start, min(window.stop, window.start + size))
-        return "".join(self.decoder().decode(iter([data]))).rstrip("\ufffd")
+        return "".join(self.decoder().decode(iter([_without_cut_character(data)])))
 
     def texts(self, decoder: Decoder | None = None) -> Iterator[str]:
         """Everything as pieces of text that end with a line feed but for the last; forgets what was read."""
@@ -71,8 +71,20 @@ class TextWindow:
                 window.fill(position + 1)
                 if position >= window.stop:
                     return
-                yield window.slice(position, window.stop)
-                position = window.stop
+                stop = window.stop
+                yield window.slice(position, stop)
+                position = stop
                 window.give_up(position)
 
         return (decoder or self.decoder()).decode(blocks())
+
+
+def _without_cut_character(data: bytes) -> bytes:
+    """UTF-8 without a last character that is not whole."""
+    for back in range(1, min(4, len(data) + 1)):
+        byte = data[-back]
+        if byte < 0x80:
+            break
+        if byte >= 0xC0:
+            return data[:-back] if back < (2 if byte < 0xE0 else 3 if byte < 0xF0 else 4) else data
+    return data

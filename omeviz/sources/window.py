@@ -17,6 +17,7 @@ class Window:
 
     Attributes:
         ended: The stream has ended; `stop` is its length.
+        given: The position behind the last block of `blocks_from`; more may have been read for a look ahead.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Window:
         self.start = start
         self.stop = start
         self.ended = False
+        self.given = start
 
     def fill(self, position: int, *, wait: bool = True) -> None:
         """Read until this position is there, or the stream ends, or (without `wait`) has nothing for now."""
@@ -79,5 +81,6 @@ class Window:
             if position >= self.stop:
                 return
             stop = min(self.stop, position + self._block)
+            self.given = stop
             yield self.slice(position, stop)
             position = stop
