@@ -41,7 +41,7 @@ def test_omeviz_finds_what_the_baseline_finds(exports: run.Exports) -> None:
 def test_every_measurement_without_a_screen_finds_something(exports: run.Exports) -> None:
     for measure in MEASURES:
         if not measure.screen:
-            values = measure.run(exports.get(EVENTS, measure.damage(EVENTS)))
+            values = measure.run(exports.get(EVENTS, measure.damage(EVENTS), measure.form))
             wanted = {row.key for row in ROWS if row.measure == measure.name}
             assert wanted <= values.keys(), measure.name
             assert all(values[key] and min(values[key]) > 0 for key in wanted), measure.name

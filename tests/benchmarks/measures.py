@@ -171,6 +171,7 @@ class Measure:
         program: The program it needs, or empty.
         screen: It needs a pseudo-terminal.
         small: It takes the small export; left out where the export is no larger.
+        form: Of the export: one of `FORMS`, or empty for the CSV.
     """
 
     name: str
@@ -179,6 +180,7 @@ class Measure:
     program: str = ""
     screen: bool = False
     small: bool = False
+    form: str = ""
 
 
 def _often(events: int) -> int:
@@ -217,6 +219,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("one-damaged", load, lambda _events: 1),
     Measure("damaged", load, _often),
     Measure("damaged-careful", load_careful, _often),
+    *(Measure(form, load, form=form) for form in ("ndjson", "array", "copies", "parquet")),
     Measure("query", queries),
     Measure("explorer", _explorer("explorer"), screen=True),
     Measure("explorer-loading", _explorer("loading"), screen=True),

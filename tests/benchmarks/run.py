@@ -23,7 +23,8 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from tests.benchmarks import generate
+from tests.benchmarks import forms, generate
+from tests.benchmarks.forms import FORMS
 from tests.benchmarks.measures import MEASURES, SMALL, Export, Measure, Unexpected, Values
 from tests.benchmarks.rows import table
 
@@ -48,16 +49,19 @@ class Exports:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        sources = (Path(generate.__file__), Path(generate.__file__).parents[1] / "hostile.py")
+        sources = [Path(module) for module in (generate.__file__, forms.__file__)]
+        sources.append(Path(generate.__file__).parents[1] / "hostile.py")
         self._generator = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:8]
 
-    def get(self, events: int, damage: int = 0) -> Export:
-        """The export of so many events, so many of them damaged.
+    def get(self, events: int, damage: int = 0, form: str = "") -> Export:
+        """The export of so many events, so many of them damaged, as a CSV or in one of `FORMS`.
 
         Raises:
             Unexpected: The disk has no room for it.
         """
-        name = f"export-{events}{f'-damaged-{damage}' if damage else ''}-{self._generator}.csv"
+        ending, convert = FORMS[form] if form else (".csv", None)
+        kind = f"-damaged-{damage}" if damage else f"-{form}" if form else ""
+        name = f"export-{events}{kind}-{self._generator}{ending}"
         target = self.folder / name
         if not target.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +69,10 @@ class Exports:
                 raise Unexpected(f"{self.folder} has no room for {events:,} events")
             say(f"generating {name}")
             unfinished = target.with_suffix(".part")
-            generate.generate(unfinished, events, damage=damage)
+            if convert is None:
+                generate.generate(unfinished, events, damage=damage)
+            else:
+                convert(self.get(events).path, unfinished)
             unfinished.replace(target)
         return Export(target, events)
 
@@ -142,13 +149,13 @@ def measured(chosen: Sequence[Measure], exports: Exports, events: int, runs: int
 
     def export_of(measure: Measure) -> Export:
         count = SMALL if measure.small else events
-        return exports.get(count, measure.damage(count))
+        return exports.get(count, measure.damage(count), measure.form)
 
     for export in {export_of(measure).path: export_of(measure) for measure in chosen}.values():
         read_once(export)
     for measure in chosen:
         say(f"warming up: {measure.name}")
-        attempt(measure, exports.get(WARM_UP, measure.damage(WARM_UP)))
+        attempt(measure, exports.get(WARM_UP, measure.damage(WARM_UP), measure.form))
     for number in range(1, runs + 1):
         for measure in chosen:
             if measure.name in failed:
