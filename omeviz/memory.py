@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 _CGROUP = Path("/sys/fs/cgroup")
 
@@ -60,3 +62,50 @@ def _windows() -> int | None:
     if not ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):
         return None
     return int(status.available)
+
+
+NEEDED = 2.1
+"""Bytes of memory for each byte of a CSV or JSON file, at the peak (measured at a million events)."""
+
+RESERVE = 512 << 20
+"""Bytes that are left to the system."""
+
+REMEDY = "Keep only what you need while reading: --record-type OMEPortal, or --filter TEXT --keep-only."
+
+
+class Guard:
+    """Watches over the memory of a load.
+
+    Args:
+        free: Tells the bytes that can be taken, or None.
+        every: Seconds between two looks.
+    """
+
+    def __init__(self, free: Callable[[], int | None] = available, every: float = 0.25) -> None:
+        self._free = free
+        self._every = every
+        self._next = 0.0
+
+    def warning(self, size: int) -> str:
+        """What to say before files of so many bytes are loaded; empty where they will fit."""
+        free = self._free()
+        needed = int(size * NEEDED)
+        if free is None or needed < free - RESERVE:
+            return ""
+        return (
+            f"these files need about {_gigabytes(needed)} of memory, and {_gigabytes(free)} are free:"
+            f" loading stops when it runs short. {REMEDY.removesuffix('.')}"
+        )
+
+    def is_short(self) -> bool:
+        """Whether hardly any memory is left; looks only now and then."""
+        now = monotonic()
+        if now < self._next:
+            return False
+        self._next = now + self._every
+        free = self._free()
+        return free is not None and free < RESERVE
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"
