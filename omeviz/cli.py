@@ -7,11 +7,15 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from omeviz import __version__
-from omeviz.cli_options import check, parsed_options
+from omeviz.cli_options import check, load_options, parsed_options
 from omeviz.errors import OmevizError, UsageError
 from omeviz.text import visible
+
+if TYPE_CHECKING:
+    from omeviz.query.tree import Filter
 
 DONE, FAILED, USAGE, ATTENTION, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes."""
@@ -88,6 +92,10 @@ def _run(arguments: Sequence[str]) -> int:
         from omeviz.verifying import run_verify
 
         return run_verify(options)
+    if options.check:
+        from omeviz.checking import run_check
+
+        return run_check(options)
     if options.count or options.export is not None:
         from omeviz.headless import run_headless
 
@@ -103,23 +111,23 @@ def _explore(options: argparse.Namespace) -> int:
         raise UsageError("the explorer needs a terminal.", "Use --count or --export PATH where there is none.")
     from dataclasses import replace
 
-    from omeviz.load import LoadOptions
     from omeviz.terminal import keyboard_beside_pipe
     from omeviz.zones import zone_named
 
     zone_named(options.zone)
-    load_options = LoadOptions(options.encoding, options.delimiter, options.dates, careful=options.careful).checked()
-    if not sys.stdin.isatty():
-        load_options = replace(load_options, stdin=keyboard_beside_pipe())
+    parsed: Filter | None = None
     if options.filter.strip():
         from omeviz.query.parse import parse
 
-        parse(options.filter, zone=zone_named(options.zone))
+        parsed = parse(options.filter, zone=zone_named(options.zone))
+    given = load_options(options, parsed)
+    if not sys.stdin.isatty():
+        given = replace(given, stdin=keyboard_beside_pipe())
     gc.disable()  # starting makes many objects, all to stay; the explorer enables it again once it stands
     from omeviz.load import Loader
     from omeviz.tui.first_page import PATIENCE, BegunLoader, can_begin, shown_early
 
-    loader = Loader(options.files, load_options)
+    loader = Loader(options.files, given)
     begun = BegunLoader(loader) if can_begin(options.files) else None
     if begun is not None:
         begun.wait(PATIENCE)
@@ -127,4 +135,5 @@ def _explore(options: argparse.Namespace) -> int:
     with shown_early(page, zone_named(options.zone), options.zone) as before:
         from omeviz.tui.app import run_explorer
 
-        return run_explorer(begun or loader, options.filter, options.zone, before=before)
+        portal = not options.filter_given and options.record_type is None
+        return run_explorer(begun or loader, options.filter, options.zone, before=before, portal=portal)

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from omeviz.cli import DONE, FAILED, say
+from omeviz.cli_options import load_options
 from omeviz.errors import ExportError, FilterError, UsageError
 from omeviz.export import TargetExistsError, chosen_columns, export, format_for
 from omeviz.export.formats import format_named
-from omeviz.load import Finished, Loader, LoadOptions, Progress, SourceDone, SourceFailed
+from omeviz.load import Finished, Loader, Progress, SourceDone, SourceFailed
 from omeviz.zones import zone_named, zone_title
 
 if TYPE_CHECKING:
@@ -54,9 +55,6 @@ def run_headless(options: argparse.Namespace) -> int:
     redact = _stand_ins(options)
     hashed = _hashed_stdin(options)
     stdin = cast("IO[bytes] | None", hashed)
-    loader = Loader(
-        options.files, LoadOptions(options.encoding, options.delimiter, options.dates, stdin, careful=options.careful)
-    )
     zone = zone_named(options.zone)
     if sys.stdout is None and (options.count or options.export == "-"):
         raise ExportError("standard output is closed.", "Give it a pipe, a file or a terminal.")
@@ -65,6 +63,7 @@ def run_headless(options: argparse.Namespace) -> int:
 
     try:
         parsed: Filter | None = parse(options.filter, zone=zone) if options.filter.strip() else None
+        loader = Loader(options.files, load_options(options, parsed, stdin))
     except FilterError as error:
         _show_place(options.filter, error)
         raise
@@ -75,7 +74,7 @@ def run_headless(options: argparse.Namespace) -> int:
         from omeviz.provenance.exporting import refuse_unless_free
 
         refuse_unless_free(Path(options.export), replace=options.force)
-    store, failed = _load(loader, quiet=options.quiet)
+    store, failed = loaded(loader, quiet=options.quiet)
     rows = select(store, parsed, sort)
     if options.count:
         sys.stdout.write(f"{rows.len()}\n")
@@ -113,8 +112,17 @@ def _show_place(text: str, error: FilterError) -> None:
     say(" " * (2 + error.start - start) + "^" * max(1, min(error.stop, start + 100) - error.start))
 
 
-def _load(loader: Loader, *, quiet: bool) -> tuple[Store, bool]:
-    """Load everything; what fails is said, the rest goes on."""
+def loaded(loader: Loader, *, quiet: bool, problems: bool = True) -> tuple[Store, bool]:
+    """Load everything; what fails is said, the rest goes on.
+
+    Args:
+        loader: What to load.
+        quiet: Say only what failed.
+        problems: Say what is wrong with the files, too.
+
+    Returns:
+        The records, and whether anything failed.
+    """
     failed = False
     tell = not quiet and sys.stderr is not None and sys.stderr.isatty()
     shown = False
@@ -131,6 +139,9 @@ def _load(loader: Loader, *, quiet: bool) -> tuple[Store, bool]:
     store = loader.store
     assert store is not None  # noqa: S101  # run() makes one
     if not quiet:
+        for note in loader.notes:
+            say(f"omeviz: {note}.")
+    if problems and not quiet:
         _tell_problems(store)
     return store, failed
 
@@ -142,10 +153,12 @@ def _progress(text: str) -> None:
 
 
 def _tell_problems(store: Store) -> None:
-    for index, source in enumerate(store.sources):
-        unusable = sum(1 for row in store.unusable if row.source == index)
-        if unusable:
-            say(f"omeviz: {source.name}: {unusable:,} of {source.rows:,} rows are unusable.")
+    if any(source.kept_only for source in store.sources):
+        records = sum(source.records for source in store.sources)
+        say(f"omeviz: kept {store.record_count:,} of {records:,} records; the others were dropped while reading.")
+    for source in store.sources:
+        if source.unusable:
+            say(f"omeviz: {source.name}: {source.unusable:,} of {source.rows:,} rows are unusable.")
         for note in source.notes:
             say(f"omeviz: {source.name}: {note}.")
 

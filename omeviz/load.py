@@ -10,6 +10,7 @@ from omeviz.errors import NotAnExportError, OmevizError
 from omeviz.events.decode import UNUSABLE_REASON, DecodedBatch, decode, redecode
 from omeviz.events.problems import UnusableRow
 from omeviz.events.times import Order, default_order
+from omeviz.load_kept import LONGEST_UNUSABLE, MOST_UNUSABLE, KeptEvents
 from omeviz.load_rules import Rules, sound_json
 from omeviz.load_steps import (
     Finished,
@@ -34,6 +35,7 @@ __all__ = [
     "FirstRows",
     "LoadOptions",
     "Loader",
+    "Note",
     "PartLoaded",
     "Progress",
     "SourceDone",
@@ -44,6 +46,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from omeviz.events.fast import FastPart
+    from omeviz.events.part import EventPart
     from omeviz.sources.csv_fast import LineBatch
     from omeviz.sources.row_source import FastPath
     from omeviz.store import SourceSummary, Store
@@ -67,6 +70,11 @@ class _Reading:
         if mdy != dmy:
             return "mdy" if mdy > dmy else "dmy"
         return default_order(self.ambiguous) if self.ambiguous and not mdy else "mdy"
+
+    @property
+    def other_order(self) -> Order | None:
+        """The order that may turn out to be the right one; None where no time depends on it."""
+        return None if self.ambiguous is None else "mdy" if self.used == "dmy" else "dmy"
 
 
 class Loader:
@@ -103,13 +111,18 @@ class Loader:
         self.failures: list[OmevizError] = []
         self.notes: list[str] = []
         self.fast_rows = 0
-        self._first_shown = store is not None
+        self._first_shown = store is not None or self.options.keep is not None
+        self._kept: KeptEvents | None = None
+        self._unusable_length = 0
         self._rows = 0
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Step]:
         """Load everything; yields what happened. Never raises for what a user can cause."""
         seen: set[Identity] = set()
         stopped = False
+        for text in () if self.options.keep is None else self.options.keep.notes:
+            self.notes.append(text)
+            yield Note(text)
         for argument in self.inputs:
             found = expand(argument, self.options.stdin, seen=seen, limit=self.options.limit)
             for step in self._argument(found, should_stop):
@@ -122,7 +135,7 @@ class Loader:
             if stopped or should_stop():
                 stopped = True
                 break
-        self._ensure_store()
+        self._ensure_store().merge_copies()
         yield Finished(stopped)
 
     def _argument(self, found: Found, should_stop: Callable[[], bool]) -> Iterator[Step]:
@@ -145,7 +158,8 @@ class Loader:
         verdict = found.verdict()
         if verdict is not None:
             yield SourceFailed(verdict)
-        yield from map(Note, found.notes())
+        else:
+            yield from map(Note, found.notes())
 
     def _ensure_store(self) -> Store:
         if self.store is None:
@@ -172,6 +186,7 @@ class Loader:
         try:
             for batch in reader.batches():
                 if batch is None:  # a pipe that takes its time
+                    yield from () if self._kept is None else self._kept.flush_due()
                     yield Progress(self._rows, stream.position, stream.size, source.name)
                     if should_stop():
                         break
@@ -186,7 +201,7 @@ class Loader:
                 decoded = decode(batch, self.options.dates or (reading.used if reading else "mdy"))
                 if reading is None:
                     reading, decoded = self._begin(source, stream, decoded)
-                    if not self._first_shown and decoded.records:
+                    if not self._first_shown and decoded.rows:
                         self._first_shown = True
                         yield FirstRows(decoded.columns(), source.name)
                 if reading.index < 0:
@@ -201,10 +216,10 @@ class Loader:
                 complete = stream.failure is None
         except OmevizError as error:
             if reading is not None:
-                yield self._end(reading, reader, stream, complete=False)
+                yield from self._end(reading, reader, stream, complete=False)
             raise stream.failure or error from error
         if reading is not None:
-            yield self._end(reading, reader, stream, complete=complete)
+            yield from self._end(reading, reader, stream, complete=complete)
         if stream.failure is not None:
             raise stream.failure
         if complete and (reading is None or not reading.summary.records):
@@ -218,6 +233,7 @@ class Loader:
 
         modified = modified_of(source.path)
         summary = SourceSummary(name=source.name, path=source.path, size=stream.size, modified=modified)
+        summary.kept_only = "" if self.options.keep is None else self.options.keep.text
         reading = _Reading(source, summary, -1)
         self._count(reading, decoded)
         reading.used = self.options.dates or reading.order()
@@ -235,14 +251,14 @@ class Loader:
         reading.year_first = reading.year_first or decoded.year_first
 
     def _take(self, reading: _Reading, decoded: DecodedBatch, reader: RowSource) -> Iterator[Step]:
-        store, summary = self._ensure_store(), reading.summary
+        summary = reading.summary
         self._count(reading, decoded)
         batch = decoded.batch
         for row in decoded.unusable:
             damage = batch.damage.get(row)
             raw = damage.raw if damage else reader.raw_row(batch, row)
             reason = UNUSABLE_REASON if damage is None else f"{damage.reason}; {UNUSABLE_REASON}"
-            store.unusable.append(UnusableRow(reading.index, batch.lines[row], reason, raw))
+            self._list_unusable(UnusableRow(reading.index, batch.lines[row], reason, raw))
         summary.rows += batch.height
         summary.records += len(decoded.rows)
         summary.container = reader.container
@@ -250,28 +266,47 @@ class Loader:
         summary.delimiter = reader.delimiter
         self._rows += batch.height
         if decoded.rows:
-            first = store.append(decoded.part(reading.index))
-            yield PartLoaded(first, len(decoded.rows))
+            yield from self._append(reading.summary, decoded.part(reading.index), reading.other_order)
 
     def _take_fast(self, reading: _Reading, fast: FastPart) -> Iterator[Step]:
-        store, summary = self._ensure_store(), reading.summary
+        summary = reading.summary
         for order, count in fast.votes.items():
             reading.votes[order] = reading.votes.get(order, 0) + count
         if reading.ambiguous is None:
             reading.ambiguous = fast.ambiguous
         reading.year_first = reading.year_first or fast.year_first
         for line, raw in fast.unusable:
-            store.unusable.append(UnusableRow(reading.index, line, UNUSABLE_REASON, raw))
+            self._list_unusable(UnusableRow(reading.index, line, UNUSABLE_REASON, raw))
         summary.rows += fast.height
         summary.records += fast.part.height
         self._rows += fast.height
         self.fast_rows += fast.height - fast.careful_rows
         if fast.part.height:
-            first = store.append(fast.part)
-            yield PartLoaded(first, fast.part.height)
+            yield from self._append(reading.summary, fast.part, reading.other_order)
 
-    def _end(self, reading: _Reading, reader: RowSource, stream: ByteStream, *, complete: bool) -> SourceDone:
+    def _append(self, summary: SourceSummary, part: EventPart, other: Order | None = None) -> Iterator[Step]:
+        """Bring records into the store, or those that are to be kept; `other`: the order that dates may yet have."""
+        if self.options.keep is None:
+            yield PartLoaded(self._ensure_store().append(part), part.height)
+            return
+        if self._kept is None:
+            self._kept = KeptEvents(self.options.keep, self._ensure_store())
+        kept, steps = self._kept.add(part, None if self.options.dates else other)
+        summary.dropped += part.height - kept
+        yield from steps
+
+    def _list_unusable(self, row: UnusableRow) -> None:
+        """List a row that is no record; where most is dropped, only so many that memory stays bounded."""
+        unusable = self._ensure_store().unusable
+        if self.options.keep is not None:
+            self._unusable_length += len(row.raw)
+            if len(unusable) >= MOST_UNUSABLE or self._unusable_length > LONGEST_UNUSABLE:
+                return
+        unusable.append(row)
+
+    def _end(self, reading: _Reading, reader: RowSource, stream: ByteStream, *, complete: bool) -> Iterator[Step]:
         """Settle the order of day and month, which only the whole file tells."""
+        yield from () if self._kept is None else self._kept.flush()
         store, summary = self._ensure_store(), reading.summary
         final = self.options.dates or reading.order()
         redecoded = final != reading.used
@@ -283,7 +318,7 @@ class Loader:
         summary.complete = complete
         summary.blank = reader.blank
         summary.notes = (*reader.notes(), *stream.notes())
-        return SourceDone(reading.index, redecoded)
+        yield SourceDone(reading.index, redecoded)
 
 
 def _fast_path(reading: _Reading, first: RawBatch) -> FastPath:
@@ -291,8 +326,11 @@ def _fast_path(reading: _Reading, first: RawBatch) -> FastPath:
     from omeviz.events.careful import WrapperPlan
     from omeviz.events.fast import FastDecoder, ShapeBook
 
+    bare = not first.header and first.audit_index is None
+
     def decoder_for(header: tuple[str, ...]) -> FastDecoder:
-        return FastDecoder(WrapperPlan.of(header, row_is_record=False), reading.used, ShapeBook())
+        book = ShapeBook(quote='"' if bare else '""')
+        return FastDecoder(WrapperPlan.of(header, row_is_record=False), reading.used, book)
 
     decoders = {first.header: decoder_for(first.header)}
     decoders[first.header].learn(first)

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from omeviz.errors import OmevizError, UsageError
 from omeviz.events.times import ORDERS, Order
 from omeviz.sources import encoding
 from omeviz.sources.compression import MOST_UNPACKED
 from omeviz.sources.containers import CONTAINERS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from omeviz.events.part import EventPart
+
+
+class KeepOnly(Protocol):
+    """Which events are kept while reading (`omeviz.keep`); whoever loads knows nothing of filters."""
+
+    @property
+    def text(self) -> str:
+        """The condition as a filter."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user should know of it, one sentence without full stop each."""
+
+    @property
+    def asks_time(self) -> bool:
+        """Whether it depends on times, and so on the order of day and month in a wrapper."""
+
+    def __call__(self, part: EventPart, source_names: tuple[str, ...]) -> pl.Series:
+        """Which events of a part are kept: Boolean, without nulls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +48,7 @@ class LoadOptions:
         container: A name of `omeviz.sources.containers.CONTAINERS`, or None to recognise it.
         any_size: Unpack without a limit.
         stdin: Where standard input's bytes are read from; None is the process's own.
+        keep: Which events are kept while reading; None: all of them.
     """
 
     encoding: str | None = None
@@ -33,6 +58,7 @@ class LoadOptions:
     careful: bool = False
     container: str | None = None
     any_size: bool = False
+    keep: KeepOnly | None = None
 
     @property
     def limit(self) -> int | None:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from omeviz.copies import Copies, find_copies
 from omeviz.events.columns import COLUMNS
 from omeviz.events.part import FRAME_SCHEMA, EventPart, joined
 from omeviz.summary import SourceSummary
 
-__all__ = ["Record", "SourceSummary", "Store"]
+__all__ = ["Copies", "Record", "SourceSummary", "Store"]
 
 MOST_ROWS = 65_536
 """Rows up to which neighbouring parts are joined: every step of a filter costs a little for each part."""
 
+FIRST_COPIES = 20_000
+"""Records from which on copies are looked for while loading; before, the first page is more urgent."""
+
 if TYPE_CHECKING:
+    from omeviz.events.copies_record import RecordCopies
     from omeviz.events.problems import Problem, UnusableRow
 
 
@@ -41,6 +47,7 @@ class Record:
         problem_bits: Bits of `ProblemKind`.
         raw: The text of a damaged row, else None.
         reason: What is wrong with a damaged row, else None.
+        copies: The records of its event, itself among them; None where there is no other.
     """
 
     row: int
@@ -55,13 +62,14 @@ class Record:
     problem_bits: int
     raw: str | None
     reason: str | None = None
+    copies: RecordCopies | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with it, in words; told afresh from its texts at every call."""
+        """What is wrong with it, in words; told afresh from its texts and its copies' at every call."""
         from omeviz.events.decode import explain
 
-        return explain(
+        own = explain(
             self.audit_text,
             self.wrapper,
             self.problem_bits,
@@ -69,6 +77,7 @@ class Record:
             self.reason,
             row_is_record=self.row_is_record,
         )
+        return own if self.copies is None else (*own, *self.copies.problems(self.problem_bits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +103,22 @@ class Store:
 
     A loader appends parts; readers on other threads see either the state before or after, because every
     attribute is replaced, never altered in place.
+
+    Attributes:
+        sources: What is known of each source.
+        placed: The records.
+        record_count: How many there are.
+        unusable: The rows that are no records.
+        copies: Which records are further copies of an event, as far as that was looked for: `merge_copies`.
     """
 
     def __init__(self) -> None:
         self.sources: tuple[SourceSummary, ...] = ()
         self.placed = Placed((), ())
         self.record_count = 0
+        self.copies = Copies()
+        self._version = 0
+        self._merging = Lock()
         self.unusable: list[UnusableRow] = []
         self._frame: pl.DataFrame | None = None
         self._frame_rows = -1
@@ -129,6 +148,7 @@ class Store:
                 parts, starts, part, starts_at = parts[:-1], starts[:-1], both, starts[-1]
         self.placed = Placed((*parts, part), (*starts, starts_at))
         self.record_count = starts_at + part.height
+        self._version += 1
         return first
 
     def replace(self, index: int, part: EventPart) -> None:
@@ -138,6 +158,52 @@ class Store:
             raise ValueError("a part can only be replaced by one of its height")
         self.placed = Placed((*parts[:index], part, *parts[index + 1 :]), self.starts)
         self._frame_rows = -1
+        self._version += 1
+
+    @property
+    def unusable_count(self) -> int:
+        """How many rows are no records; `unusable` may list only the first of them."""
+        return max(len(self.unusable), sum(source.unusable for source in self.sources))
+
+    @property
+    def event_count(self) -> int:
+        """How many events there are: the records without further copies."""
+        return self.record_count - self.copies.count
+
+    def merge_copies(self, *, final: bool = True) -> Copies:
+        """Find the copies among all records; called from any thread, at any time.
+
+        Args:
+            final: Everything is there; otherwise only so many records that it is worth while are looked through.
+        """
+        if not final and self.record_count < max(FIRST_COPIES, 2 * self.copies.covered):
+            return self.copies
+        with self._merging:
+            version = self._version  # before the parts: what is appended meanwhile makes it out of date
+            if self.copies.version != version:
+                self.copies = find_copies(self.placed.parts, version)
+            return self.copies
+
+    def compare_copies(self, should_stop: Callable[[], bool] = lambda: False) -> Copies | None:
+        """Find out which of the events have copies that contradict each other; None where `should_stop` said so.
+
+        Takes its time where many copies are written differently.
+        """
+        copies = self.copies
+        if copies.differing is not None:
+            return copies
+        from omeviz.events.copies_compare import RowTexts, differing_events
+
+        placed = self.placed
+        pairs = zip(copies.suspects, copies.events_of(copies.suspects), strict=True)
+        found = differing_events(RowTexts(placed.parts, placed.starts), pairs, should_stop)
+        if found is None:
+            return None
+        compared = replace(copies, differing=pl.Series(found, dtype=pl.UInt32))
+        with self._merging:
+            if self.copies is copies:
+                self.copies = compared
+        return compared
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -173,17 +239,30 @@ class Store:
         source = self.sources[part.source]
         fields["file"] = source.name
         recipient = values["recipient"]
+        copies = self._copies_of(row)
         return Record(
             row=row,
             source=source,
             line=values["line"],
             audit_text=values["audit"],
             wrapper=tuple(wrapper),
-            audit_index=part.audit_index,
+            audit_index=part.audit_index if wrapper or not part.header else None,
             row_is_record=part.row_is_record,
             fields=fields,
             recipients=tuple(values["recipients"] or ([recipient] if recipient else [])),
-            problem_bits=values["problems"],
+            problem_bits=values["problems"] | (copies.bits if copies is not None else 0),
             raw=part.raw.get(local),
             reason=part.reasons.get(local),
+            copies=copies,
         )
+
+    def _copies_of(self, row: int) -> RecordCopies | None:
+        copies = self.copies
+        if not copies.count:
+            return None
+        rows = copies.rows_of(row)
+        if rows.len() < 2:
+            return None
+        from omeviz.events.copies_record import RecordCopies
+
+        return RecordCopies(rows, copies.event_of(row), copies.differing, self.placed, self.sources)

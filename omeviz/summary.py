@@ -22,9 +22,12 @@ class SourceSummary:
             for standard input.
         rows: Rows read: records and unusable rows.
         records: Rows that are records.
+        dropped: Records that were not kept because they did not match.
+        kept_only: The condition of those that were kept, or empty.
         blank: Wholly empty rows, which are no rows.
         complete: Everything was read.
         notes: What else was seen (several headers, an encoding that changed), one sentence each.
+        origin: Where its records were read before they were kept in omeviz's own Parquet, in words, or empty.
     """
 
     name: str
@@ -37,9 +40,17 @@ class SourceSummary:
     modified: float | None = None
     rows: int = 0
     records: int = 0
+    dropped: int = 0
+    kept_only: str = ""
     blank: int = 0
     complete: bool = False
     notes: tuple[str, ...] = ()
+    origin: str = ""
+
+    @property
+    def unusable(self) -> int:
+        """Rows that are no records."""
+        return self.rows - self.records
 
 
 def modified_of(path: Path | None) -> float | None:

@@ -1,4 +1,4 @@
-"""Makes `samples/`: small exports of each CSV kind, the same bytes at every run.
+"""Makes `samples/`: small exports of each kind and container, the same bytes at every run.
 
     python -m tests.make_samples [FOLDER]
 
@@ -22,6 +22,25 @@
 - `mixed_tenant.csv`: records of other types among those of the portal.
 - `problems.csv`: one of each damage that exports suffer.
 
+Other containers and tools; all hold the same events, `sentinel.csv` excepted:
+
+- `powershell51.json`: `ConvertTo-Json` of Windows PowerShell 5.1 through `>`: value and Count, `/Date(…)/`, UTF-16.
+- `powershell_shallow.json`: bare records through `ConvertTo-Json` of too little depth: lists became texts.
+- `management_activity.json`: a content blob of the Management Activity API; its last record is there twice.
+- `graph_pages.json`: two pages of Microsoft Graph, one after another.
+- `graph.csv`: Microsoft Graph's 13 columns, AuditData pretty-printed over many lines.
+- `extractor.jsonl`: Microsoft-Extractor-Suite, AuditData as text, one record a line.
+- `extractor_audit_data_only.csv`: the same tool's AuditDataOnly: keys as columns, lists lost.
+- `elastic.json`: an Elasticsearch response, the record as text in `event.original`.
+- `splunk.csv`: Splunk's search results, the record in `_raw` among 41 other columns.
+- `sentinel.csv`: Log Analytics' `OfficeActivity`, without AuditData: the rows are the records.
+- `defender.csv`: Defender's `CloudAppEvents`, the record in `RawEventData`.
+- `damaged.jsonl`: one line lost a quote, one is prose, the last is cut.
+- `hawk_list.txt`: `Format-List` text as Hawk writes it: 120 columns, UTF-16.
+- `hawk.xml`: `Export-Clixml`, UTF-16.
+- `excel.xlsx`: the cmdlet's CSV, opened in Excel and saved.
+- `archive.zip`: a CSV and a JSON Lines file.
+
 `EXPECTED` says what loading each of them must give.
 """
 
@@ -31,68 +50,21 @@ import gzip
 import io
 import json
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.hostile import CMDLET_COLUMNS, quoted
-from tests.sample_parts.damaged import PROBLEM_RECORDS, problems_csv
+from tests.sample_parts.containers import container_samples
+from tests.sample_parts.damaged import problems_csv
+from tests.sample_parts.expected import EXPECTED, Expected
 from tests.sample_parts.other_records import other_records
 from tests.sample_parts.rows import Row, cmdlet, encoded, month_first, needed, row_of, rows_of
 from tests.sample_parts.story import PUBLIC_RECORDS, PUBLIC_RESULT_INDEXES, Event, compact, story
 
+__all__ = ["EXPECTED", "SAMPLES", "Expected", "make"]
+
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What loading a sample gives.
-
-    Attributes:
-        rows: Records and unusable rows.
-        unusable: Unusable rows.
-        problems: Records with at least one problem.
-        encoding: As it is shown, without what is said about a BOM.
-        delimiter: Of the CSV.
-        dates: Order of day and month in the wrapper's dates.
-        events: Different keys among the records, a record without a key counting for itself.
-    """
-
-    rows: int
-    unusable: int = 0
-    problems: int = 0
-    encoding: str = "UTF-8"
-    delimiter: str = ","
-    dates: str = "mdy"
-    events: int | None = None
-
-    @property
-    def records(self) -> int:
-        """Rows that are records."""
-        return self.rows - self.unusable
-
-
-EXPECTED: dict[str, Expected] = {
-    "events.csv": Expected(151, problems=3),
-    "powershell51_utf16.csv": Expected(24, encoding="UTF-16"),
-    "powershell51_ascii.csv": Expected(24),
-    "powershell7_as_needed.csv": Expected(20),
-    "powershell7_never.csv": Expected(20),
-    "powershell7_no_header.csv": Expected(20),
-    "semicolon_dmy.csv": Expected(25, problems=1, delimiter=";", dates="dmy"),
-    "tab_ymd.tsv": Expected(20, delimiter="\t", dates="ymd"),
-    "formatted.csv": Expected(12),
-    "hand_picked.csv": Expected(20),
-    "purview_old.csv": Expected(20),
-    "purview.csv": Expected(20, dates="ymd"),
-    "purview_loaded.csv": Expected(20, problems=20),
-    "windows_1252.csv": Expected(22, encoding="Windows-1252"),
-    "archive.csv.gz": Expected(40),
-    "joined.csv": Expected(40, events=32),
-    "mixed_tenant.csv": Expected(24),
-    "problems.csv": Expected(30, unusable=2, problems=PROBLEM_RECORDS, events=27),
-}
-"""File name -> what loading it gives."""
 
 
 def events_csv(events: tuple[Event, ...]) -> bytes:
@@ -233,6 +205,7 @@ def make() -> dict[str, bytes]:
         "joined.csv": joined_csv(rows_of(events[60:92])),
         "mixed_tenant.csv": mixed_tenant_csv(every_sixth[:12]),
         "problems.csv": problems_csv(events),
+        **container_samples(every_sixth),
     }
 
 

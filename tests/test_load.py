@@ -18,6 +18,7 @@ from omeviz.load import (
     FirstRows,
     Loader,
     LoadOptions,
+    Note,
     PartLoaded,
     Progress,
     SourceDone,
@@ -126,9 +127,33 @@ def test_several_sources_keep_their_order_and_their_names() -> None:
     check_counts(store)
 
 
-def test_the_same_file_twice_is_two_sources() -> None:
-    store = load_all([str(SAMPLES / "purview.csv")] * 2)
+def test_the_same_file_twice_is_read_once() -> None:
+    purview = str(SAMPLES / "purview.csv")
+    loader = Loader([purview, purview])
+    steps = list(loader.run())
+    assert loader.store is not None
+    assert [source.records for source in loader.store.sources] == [20]
+    assert loader.notes == [f"{purview}: 1 file was named more than once and read once"]
+    assert [step.text for step in steps if isinstance(step, Note)] == loader.notes
+    assert not loader.failures
+
+
+def test_a_copy_of_a_file_is_another_source(tmp_path: Path) -> None:
+    data = (SAMPLES / "purview.csv").read_bytes()
+    (tmp_path / "a.csv").write_bytes(data)
+    (tmp_path / "b.csv").write_bytes(data)
+    store = load_all([str(tmp_path / "a.csv"), str(tmp_path / "b.csv")])
     assert [source.records for source in store.sources] == [20, 20]
+
+
+def test_what_a_folder_skips_is_an_error_where_it_is_named_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes((SAMPLES / "purview.csv").read_bytes())
+    (tmp_path / "b.bin").write_bytes(bytes(500))
+    loader = Loader([str(tmp_path), str(tmp_path / "b.bin")])
+    list(loader.run())
+    assert loader.notes == [f"{tmp_path}: 1 other file was skipped"]
+    (error,) = loader.failures
+    assert "binary data" in error.message
 
 
 def test_what_fails_does_not_stop_the_others(tmp_path: Path) -> None:
@@ -140,12 +165,14 @@ def test_what_fails_does_not_stop_the_others(tmp_path: Path) -> None:
     loader = Loader(["missing.csv", str(tmp_path), str(empty), good, str(binary), str(other), good])
     steps = list(loader.run())
     assert loader.store is not None
-    assert loader.store.record_count == 40
+    assert loader.store.record_count == 20
     messages = [error.message for error in loader.failures]
     assert [step.error.message for step in steps if isinstance(step, SourceFailed)] == messages
     assert len(messages) == 5
     for message, told in zip(
-        messages, ["missing.csv does not exist", "is a folder", "is empty", "binary data", "begins with"], strict=True
+        messages,
+        ["missing.csv does not exist", "3 files of other kinds", "is empty", "binary data", "begins with"],
+        strict=True,
     ):
         assert told in message
     assert all(error.remedy for error in loader.failures)

@@ -6,13 +6,20 @@ Needs no Polars, so the first page can be shown while Polars is still being impo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from omeviz.events import json_text, powershell_text, record_types, times
+from omeviz.events.audit_keys import (
+    AUDIT_KEYS,
+    audit_keys,
+    count_distinct,
+    further_keys,
+    holds_float,
+    surely_unrepeated,
+)
 from omeviz.events.codes import outcome, status_of
 from omeviz.events.json_text import NotJson, Number, Pairs
 from omeviz.events.problems import Problem, ProblemKind
@@ -23,32 +30,11 @@ from omeviz.events.wrapper_plan import SLOTS, WrapperPlan
 
 __all__ = ["SLOTS", "CarefulDecoder", "Decoded", "WrapperPlan", "audit_keys", "latest_possible", "same_record_type"]
 
-_AUDIT_KEYS: dict[str, tuple[str, ...]] = {
-    "time": ("creationtime", "creationdate", "createddatetime", "timegenerated"),
-    "operation": ("operation", "operations"),
-    "result": ("resultstatus",),
-    "auth": ("authenticationstatus",),
-    "operationstatus": ("operationstatus",),
-    "recipient": ("recipient",),
-    "sender": ("sender",),
-    "user": ("userid", "userids", "userprincipalname"),
-    "method": ("authenticationmethod",),
-    "subject": ("operationproperties",),
-    "attachment": ("attachmentname",),
-    "message": ("messageid",),
-    "type": ("recordtype", "auditlogrecordtype"),
-    "workload": ("workload", "service", "officeworkload"),
-    "object": ("objectid", "officeobjectid"),
-    "ip": ("clientip",),
-    "id": ("id", "identity", "recordid"),
-    "org": ("organizationid",),
-}
 _POSITION = {name: index for index, name in enumerate(SLOTS)}
 _TIME, _OPERATION, _RESULT, _AUTH, _OPSTATUS = (_POSITION[n] for n in SLOTS[:5])
 _RECIPIENT, _SENDER, _USER, _SUBJECT = (_POSITION[n] for n in ("recipient", "sender", "user", "subject"))
 _NESTED = frozenset({_RECIPIENT, _SUBJECT})
 _TYPE, _ID = _POSITION["type"], _POSITION["id"]
-_SPACED_COLON = re.compile(r'"[ \t\r\n]+:')
 _ODD_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 Problems = list[Problem]
@@ -66,6 +52,8 @@ class Decoded:
         bits: Bits of `ProblemKind`.
         problems: The same in words, where they were asked for.
         vote: Which order of day and month the wrapper's time speaks for.
+        ambiguous: The wrapper's time, where it can be read in two orders.
+        year_first: The wrapper's time begins with the year.
     """
 
     is_record: bool
@@ -75,6 +63,8 @@ class Decoded:
     bits: int
     problems: Problems = field(default_factory=list)
     vote: times.Order | None = None
+    ambiguous: str | None = None
+    year_first: bool = False
 
 
 def latest_possible() -> datetime:
@@ -95,8 +85,6 @@ class CarefulDecoder:
         self.plan = plan
         self.dates = dates
         self.latest = latest or latest_possible()
-        self.ambiguous: str | None = None
-        self.year_first = False
 
     def decode(self, audit: str | None, cells: Sequence[str | None]) -> Decoded:
         """Decode one record from its AuditData text and its wrapper cells."""
@@ -115,7 +103,8 @@ class CarefulDecoder:
         for slot, _ in self.plan.filled:
             if wrapped[slot] is not None and (values[slot] is None or values[slot] == ""):
                 values[slot] = wrapped[slot]
-        vote = self._settle_time(values, own[_TIME], wrapped[_TIME], problems)
+        said = wrapped[_TIME]
+        ambiguous, vote = self._settle_time(values, own[_TIME], said, problems)
         self._settle_codes(values, problems)
         self._settle_type(values, own[_TYPE] is not None, wrapped[_TYPE], problems)
         if own[_SUBJECT] is not None or not self.plan.subject_is_text:
@@ -136,7 +125,9 @@ class CarefulDecoder:
         for problem in problems:
             bits |= problem.kind
         status = status_of(values[_RESULT], values[_OPSTATUS], values[_AUTH])
-        return Decoded(usable, values, status, recipients, int(bits), problems, vote)
+        year_first = said is not None and not ambiguous and begins_with_year(said)
+        sign = said if ambiguous else None
+        return Decoded(usable, values, status, recipients, int(bits), problems, vote, sign, year_first)
 
     def _is_witness(self, wrapped: Sequence[str | None]) -> bool:
         """Whether a wrapper tells of an event by itself: a time that is one, an operation, a user or an id.
@@ -171,14 +162,14 @@ class CarefulDecoder:
             problems.append(Problem(ProblemKind.NOT_JSON, f"AuditData is {json_kind(decoded)}, not an object"))
             return None
         keys = audit_keys(tuple(decoded))
-        if keys is None or not _surely_unrepeated(decoded, audit):
+        if keys is None or not surely_unrepeated(count_distinct(decoded), audit):
             return self._values_kept_apart(audit, problems)
         values = [decoded[key] if key is not None else None for key in keys]
-        for slot, others in _further_keys(tuple(decoded)):
+        for slot, others in further_keys(tuple(decoded)):
             if _is_empty(values[slot]):
                 values[slot] = next((decoded[key] for key in others if not _is_empty(decoded[key])), values[slot])
         types = set(map(type, values))
-        if float in types or ((list in types or dict in types) and any(map(_holds_float, values))):
+        if float in types or ((list in types or dict in types) and any(map(holds_float, values))):
             # Only the text has the literal.
             return self._values_kept_apart(audit, problems)
         return values
@@ -194,21 +185,19 @@ class CarefulDecoder:
         )
         return _values_of_pairs(pairs)
 
-    def _settle_time(self, values: list[Any], own: Any, wrapped: str | None, problems: Problems) -> times.Order | None:
+    def _settle_time(
+        self, values: list[Any], own: Any, wrapped: str | None, problems: Problems
+    ) -> tuple[bool, times.Order | None]:
+        """Settle the time; returns whether the wrapper's can be read in two orders, and which one it speaks for."""
         moment = times.parse_iso(own) if isinstance(own, str) else None
         if moment is None and own not in (None, ""):
             read = times.parse_any(own, self.dates) if isinstance(own, str) and not isinstance(own, Number) else None
             moment = read[0] if read else None
             if moment is None:
                 problems.append(Problem(ProblemKind.BAD_TIME, f"CreationTime {shortened(text_of(own))} cannot be read"))
-        vote = None
+        ambiguous, vote = False, None
         if wrapped is not None:
             read, ambiguous, vote = times.testimony(wrapped, self.dates, moment)
-            if self.ambiguous is None:
-                if ambiguous:
-                    self.ambiguous = wrapped
-                elif wrapped.lstrip()[:4].isdigit():
-                    self.year_first = True
             if read is None:
                 if moment is None or _TIME not in self.plan.weak:
                     detail = f"the wrapper's time {shortened(wrapped)} cannot be read"
@@ -220,7 +209,7 @@ class CarefulDecoder:
         if moment is not None and not times.EARLIEST <= moment <= self.latest:
             problems.append(Problem(ProblemKind.IMPOSSIBLE_TIME, f"{moment} UTC is before 2010 or in the future"))
         values[_TIME] = moment
-        return vote
+        return ambiguous, vote
 
     @staticmethod
     def _settle_codes(values: list[Any], problems: Problems) -> None:
@@ -241,10 +230,8 @@ class CarefulDecoder:
         text = values[_TYPE]
         if not text:
             return
-        name = record_types.canonical(text)
-        if name == text and (
-            (_ODD_NUMBER.fullmatch(text) and "." in text) or text in ("true", "false") or text[0] in "[{"
-        ):
+        name, odd = type_of(text)
+        if odd:
             problems.append(Problem(ProblemKind.ODD_CODE, f"RecordType is {shortened(text)}"))
         if own and wrapped is not None and not same_record_type(name, wrapped):
             detail = f"the wrapper's record type is {shortened(wrapped)}, AuditData's is {shortened(text)}"
@@ -271,30 +258,13 @@ class CarefulDecoder:
         return several if len(several) > 1 else None
 
 
-@lru_cache(maxsize=4096)
-def audit_keys(keys: tuple[str, ...]) -> tuple[str | None, ...] | None:
-    """The key that fills each slot, for an object of these keys; None where two keys differ only in case."""
-    by_folded = {key.lower(): key for key in keys}
-    if len(by_folded) != len(keys):
-        return None
-    return tuple(next((by_folded[name] for name in _AUDIT_KEYS[slot] if name in by_folded), None) for slot in SLOTS)
-
-
-@lru_cache(maxsize=4096)
-def _further_keys(keys: tuple[str, ...]) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """The keys that fill a slot where its first one is empty; most objects have none."""
-    by_folded = {key.lower(): key for key in keys}
-    present = (tuple(by_folded[name] for name in _AUDIT_KEYS[slot] if name in by_folded) for slot in SLOTS)
-    return tuple((slot, found[1:]) for slot, found in enumerate(present) if len(found) > 1)
-
-
 def _is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value)
 
 
 def _values_of_pairs(pairs: Pairs) -> list[Any]:
     by_folded = {key.lower(): value for key, value in pairs}
-    return [_first_value([by_folded[name] for name in _AUDIT_KEYS[slot] if name in by_folded]) for slot in SLOTS]
+    return [_first_value([by_folded[name] for name in AUDIT_KEYS[slot] if name in by_folded]) for slot in SLOTS]
 
 
 def _first_value(values: Sequence[Any]) -> Any:
@@ -302,35 +272,18 @@ def _first_value(values: Sequence[Any]) -> Any:
     return next((value for value in values if not _is_empty(value)), values[0] if values else None)
 
 
-def _surely_unrepeated(decoded: dict[str, Any], audit: str) -> bool:
-    """A quick test that no key was lost to a repetition: as many keys came out as can stand in the text."""
-    return _count_distinct(decoded) == audit.count('":') and _SPACED_COLON.search(audit) is None
+def begins_with_year(text: str) -> bool:
+    """Whether a wrapper's time that can be read in one order only begins with the year."""
+    return text.lstrip()[:4].isdigit()
 
 
-def _count_distinct(value: dict[str, Any] | list[Any]) -> int:
-    """How many keys there are at all depths; a negative number where two keys of an object differ only in case."""
-    count = 0
-    items: Iterable[Any] = value
-    if type(value) is dict:
-        if not _distinct(tuple(value)):
-            return -1_000_000_000
-        count, items = len(value), value.values()
-    for item in items:
-        if type(item) is list or type(item) is dict:
-            count += _count_distinct(item)
-    return count
-
-
-def _holds_float(value: Any) -> bool:
-    """Whether a value is, or has inside, a number with a fraction or an exponent."""
-    if type(value) is list:
-        return any(map(_holds_float, value))
-    return any(map(_holds_float, value.values())) if type(value) is dict else type(value) is float
-
-
-@lru_cache(maxsize=4096)
-def _distinct(keys: tuple[str, ...]) -> bool:
-    return len({key.lower() for key in keys}) == len(keys)
+def type_of(text: str) -> tuple[str, bool]:
+    """The name of a record type as AuditData has it, not empty; and whether it is neither a number nor a name."""
+    name = record_types.canonical(text)
+    if name != text:
+        return name, False
+    fraction = "." in text and _ODD_NUMBER.fullmatch(text) is not None
+    return name, fraction or text in ("true", "false") or text[0] in "[{"
 
 
 def same_record_type(name: str, wrapped: str) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from omeviz.events.careful import SLOTS, CarefulDecoder, Decoded, WrapperPlan
+from omeviz.events.careful import SLOTS, CarefulDecoder, WrapperPlan
+from omeviz.events.columns_decode import Columns, ColumnsDecoder
 from omeviz.events.problems import Problem, ProblemKind
 from omeviz.events.times import Order
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from omeviz.events.part import EventPart
     from omeviz.sources.batch import RawBatch
+
+_BLOCK = 256
+"""Rows that are decoded at once: few enough to stay in the processor's cache meanwhile."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -29,7 +33,9 @@ class DecodedBatch:
     Attributes:
         batch: Where it came from.
         rows: The rows of `batch` that are records, in order.
-        records: One for each of `rows`.
+        values: For each of `SLOTS` a column with the values of `rows`.
+        status: As in `Decoded`, for each of `rows`.
+        recipients: Likewise.
         unusable: The other rows of `batch`.
         bits: Bits of `ProblemKind` for each of `rows`, those of damaged rows included.
         votes: Order of day and month -> how many rows speak for it.
@@ -39,8 +45,10 @@ class DecodedBatch:
     """
 
     batch: RawBatch
-    rows: list[int]
-    records: list[Decoded]
+    rows: Sequence[int]
+    values: list[list[Any]]
+    status: list[str]
+    recipients: list[list[str] | None]
     unusable: list[int]
     bits: list[int]
     votes: dict[Order, int] = field(default_factory=dict)
@@ -50,14 +58,17 @@ class DecodedBatch:
 
     def columns(self) -> dict[str, list[Any]]:
         """The decoded columns as lists, by name; `line` and `problems` among them."""
-        by_slot = list(zip(*(record.values for record in self.records), strict=True)) or [()] * len(SLOTS)
-        columns: dict[str, list[Any]] = {name: list(values) for name, values in zip(SLOTS, by_slot, strict=True)}
-        columns["status"] = [record.status for record in self.records]
-        columns["recipients"] = [record.recipients for record in self.records]
-        columns["line"] = [self.batch.lines[row] for row in self.rows]
+        columns: dict[str, list[Any]] = dict(zip(SLOTS, self.values, strict=True))
+        columns["status"] = self.status
+        columns["recipients"] = self.recipients
+        columns["line"] = self._of_rows(self.batch.lines)
         columns["problems"] = self.bits
-        columns["audit"] = [self.batch.audit[row] for row in self.rows]
+        columns["audit"] = self._of_rows(self.batch.audit)
         return columns
+
+    def _of_rows(self, column: Sequence[Any]) -> list[Any]:
+        """The records' part of a column of the batch."""
+        return list(column) if len(self.rows) == self.batch.height else [column[row] for row in self.rows]
 
     def part(self, source: int) -> EventPart:
         """The batch as Polars columns."""
@@ -67,13 +78,8 @@ class DecodedBatch:
 
         batch, columns = self.batch, self.columns()
         series = [series_of(name, columns[name], FRAME_SCHEMA[name]) for name in FRAME_SCHEMA]
-        rows = self.rows
-        everything = len(rows) == batch.height
-        wrapper = [
-            text_series(str(index), cells if everything else [cells[row] for row in rows])
-            for index, cells in enumerate(batch.cells)
-        ]
-        numbers = {row: number for number, row in enumerate(rows)} if batch.damage or batch.extra else {}
+        wrapper = [text_series(str(index), self._of_rows(cells)) for index, cells in enumerate(batch.cells)]
+        numbers = {row: number for number, row in enumerate(self.rows)} if batch.damage or batch.extra else {}
         return EventPart(
             source=source,
             header=batch.header,
@@ -94,25 +100,43 @@ def decode(batch: RawBatch, dates: Order = "mdy") -> DecodedBatch:
         batch: Rows under one header.
         dates: The order of day and month in the wrapper's dates.
     """
-    decoder = CarefulDecoder(WrapperPlan.of(batch.header, row_is_record=batch.row_is_record), dates)
-    rows: list[int] = []
-    records: list[Decoded] = []
-    unusable: list[int] = []
-    bits: list[int] = []
-    votes: dict[Order, int] = {}
-    transposed = zip(*batch.cells, strict=True) if batch.cells else [()] * batch.height
-    for row, (audit, cells) in enumerate(zip(batch.audit, transposed, strict=True)):
-        decoded = decoder.decode(audit, cells)
-        if not decoded.is_record:
-            unusable.append(row)
-            continue
-        rows.append(row)
-        records.append(decoded)
-        damage = batch.damage.get(row)
-        bits.append(decoded.bits if damage is None else decoded.bits | damage_bits(encoding=damage.encoding))
-        if decoded.vote is not None:
-            votes[decoded.vote] = votes.get(decoded.vote, 0) + 1
-    return DecodedBatch(batch, rows, records, unusable, bits, votes, decoder.ambiguous, dates, decoder.year_first)
+    decoder = ColumnsDecoder(WrapperPlan.of(batch.header, row_is_record=batch.row_is_record), dates)
+    done = DecodedBatch(batch, range(batch.height), [[] for _ in SLOTS], [], [], [], [], dates=dates)
+    for start in range(0, batch.height, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        _append(done, start, decoder.decode(batch.audit[block], [list(cells[block]) for cells in batch.cells]))
+    for row, damage in batch.damage.items():
+        done.bits[row] |= damage_bits(encoding=damage.encoding)
+    if done.unusable:
+        _leave_out_unusable(done)
+    return done
+
+
+def _append(done: DecodedBatch, start: int, block: Columns) -> None:
+    """Add the rows from `start` on."""
+    for column, values in zip(done.values, block.values, strict=True):
+        column.extend(values)
+    done.status.extend(block.status)
+    done.recipients.extend(block.recipients)
+    done.bits.extend(block.bits)
+    done.unusable.extend(start + row for row in block.unusable)
+    said = block.testimony
+    for order, count in said.votes.items():
+        done.votes[order] = done.votes.get(order, 0) + count
+    if done.ambiguous is None:  # what stands behind it does not matter
+        year, first = said.year_first, said.ambiguous
+        done.year_first = done.year_first or (year is not None and (first is None or year < first[0]))
+        done.ambiguous = None if first is None else first[1]
+
+
+def _leave_out_unusable(done: DecodedBatch) -> None:
+    """Leave only records in the columns."""
+    unusable = set(done.unusable)
+    done.rows = [row for row in range(done.batch.height) if row not in unusable]
+    done.values = [[column[row] for row in done.rows] for column in done.values]
+    done.status = [done.status[row] for row in done.rows]
+    done.recipients = [done.recipients[row] for row in done.rows]
+    done.bits = [done.bits[row] for row in done.rows]
 
 
 def redecode(part: EventPart, dates: Order) -> EventPart:

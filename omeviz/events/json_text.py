@@ -60,6 +60,7 @@ _LENIENT = json.JSONDecoder(
     parse_constant=Number,
     strict=False,
 )
+_BLANK = " \t\r\n"
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
 DEEPEST = 200
@@ -175,6 +176,8 @@ def recover(text: str) -> Pairs:
 
 
 def _skip(text: str, position: int) -> int:
+    if text[position : position + 1] not in _BLANK:
+        return position
     match = _BLANKS.match(text, position)
     return match.end() if match else position
 

@@ -33,7 +33,7 @@ _OPERATIONS: dict[ActionKind, str] = {
     "signin": "sign in to the portal",
 }
 
-_USER_TYPES = (
+USER_TYPES = (
     "Regular",
     "Reserved",
     "Admin",
@@ -118,7 +118,7 @@ def _code(name: str, value: object, *, portal: bool) -> str | None:
             number = None if isinstance(value, bool) else _whole(text)
             if number is None:
                 return None
-            return _USER_TYPES[number] if 0 <= number < len(_USER_TYPES) else "unknown code"
+            return USER_TYPES[number] if 0 <= number < len(USER_TYPES) else "unknown code"
         case "recordtype" | "auditlogrecordtype":
             if len(text) > _LONGEST_NAME:
                 return None

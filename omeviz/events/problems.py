@@ -34,6 +34,8 @@ class ProblemKind(IntFlag):
     """Bytes that the file's encoding does not have."""
     SHALLOW = 1024
     """Values lost by the export (`System.Object[]`, `@{Name=…}`)."""
+    COPIES_DIFFER = 2048
+    """The records of one event contradict each other. Known only of events, so never in the frame's column."""
 
 
 TITLES: dict[ProblemKind, str] = {
@@ -48,6 +50,7 @@ TITLES: dict[ProblemKind, str] = {
     ProblemKind.DAMAGED_ROW: "damaged row",
     ProblemKind.ENCODING: "undecodable bytes",
     ProblemKind.SHALLOW: "values lost by the export",
+    ProblemKind.COPIES_DIFFER: "copies differ",
 }
 
 UNUSABLE_AUDIT = ProblemKind.NO_AUDIT_DATA | ProblemKind.CUT | ProblemKind.NOT_JSON

@@ -62,6 +62,12 @@ def canonical(value: str | int) -> str:
     return text
 
 
+def begins_a_name(text: str) -> bool:
+    """Whether a text is a number, or a record type's name begins with it, in any case."""
+    digits = text.strip().removeprefix("-").removesuffix(".0")
+    return digits.isdecimal() or any(name.startswith(text.strip().lower()) for name in _tables()[1])
+
+
 def means(number: int, name: str) -> bool:
     """Whether either source's name for a number is this name, in any case."""
     return name.lower() in _names_of(number)

@@ -199,8 +199,8 @@ def single(cell: str) -> str:
     """A cell, or its one line where Splunk wrote the same value several times below each other."""
     if "\n" not in cell:
         return cell
-    lines = {line.strip() for line in cell.strip().split("\n")}
-    return lines.pop() if len(lines) == 1 else cell
+    lines = [line.strip() for line in cell.strip().split("\n")]
+    return lines[0] if len(lines) > 1 and len(set(lines)) == 1 else cell
 
 
 def repeats(cell: str, value: str) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast, runtime_checkable
 
 from omeviz.errors import UsageError
 
 if TYPE_CHECKING:
+    from omeviz.export.redact.redaction import Redaction
     from omeviz.export.slices import Slice
+    from omeviz.store import Store
 
 
 class Writer(Protocol):
@@ -22,6 +24,17 @@ class Writer(Protocol):
 
     def finish(self) -> None:
         """Write what stands behind the last record; called once, also without any record."""
+
+
+@runtime_checkable
+class StoreWriter(Writer, Protocol):
+    """A writer that also keeps what is known of the sources, and that works ahead."""
+
+    def begin(self, store: Store, redaction: Redaction | None) -> None:
+        """Told once, before the first slice: where the records come from, and what redacts them."""
+
+    def abort(self) -> None:
+        """Called instead of `finish` where the export ends early."""
 
 
 class FormatModule(Protocol):
@@ -66,6 +79,7 @@ FORMATS: dict[str, Format] = {
         Format("csv", "CSV for spreadsheets", (".csv",), "omeviz.export.csv_format"),
         Format("jsonl", "JSON Lines", (".jsonl", ".ndjson"), "omeviz.export.jsonl_format"),
         Format("json", "JSON array", (".json",), "omeviz.export.json_format"),
+        Format("parquet", "Parquet, complete", (".parquet",), "omeviz.export.parquet_format"),
     )
 }
 """Every format by name, in the order of help and dialogs. To add one, add it here and write its module."""

@@ -10,7 +10,7 @@ import polars as pl
 
 from omeviz.export.columns import chosen_columns
 from omeviz.export.failures import ExportCancelledError
-from omeviz.export.formats import format_named
+from omeviz.export.formats import StoreWriter, format_named
 from omeviz.export.redact import StandIns
 from omeviz.export.slices import slices
 from omeviz.export.target import open_stream, open_target
@@ -43,13 +43,20 @@ def run(
     written = 0
     with opened as sink:
         writer = module.writer(sink, chosen)
-        for piece in slices(store, rows, wanted):
-            _stop_if(should_stop)
-            writer.write(piece if redaction is None else redaction.applied(piece, columns_read))
-            written += len(piece.rows)
-            if progress is not None:
-                progress(written)
-        writer.finish()
+        try:
+            if isinstance(writer, StoreWriter):
+                writer.begin(store, redaction)
+            for piece in slices(store, rows, wanted):
+                _stop_if(should_stop)
+                writer.write(piece if redaction is None else redaction.applied(piece, columns_read))
+                written += len(piece.rows)
+                if progress is not None:
+                    progress(written)
+            writer.finish()
+        except BaseException:
+            if isinstance(writer, StoreWriter):
+                writer.abort()
+            raise
         _stop_if(should_stop)
     return written
 

@@ -127,7 +127,8 @@ def manifest(
             "rows": rows,
             "records": records,
             "unusableRows": rows - records,
-            "events": store.record_count,
+            **_dropped(store, redact),
+            "events": store.event_count,
             "eventsMatching": circumstances.matching,
             "eventsExported": exported.events,
         },
@@ -140,6 +141,15 @@ def manifest(
         "redaction": None if redact is None else {"replaced": list(REDACTED), "secret": redact.secret.described},
         "sources": _sources(store, hashes, redact),
     }
+
+
+def _dropped(store: Store, redact: StandIns | None) -> dict[str, Any]:
+    """How many records were dropped while reading, and which were kept; nothing where all of them were."""
+    conditions = sorted({source.kept_only for source in store.sources if source.kept_only})
+    if not conditions:
+        return {}
+    kept: dict[str, Any] = {"keptOnly": conditions[0]} if redact is None else {"keptOnlyNote": OMITTED}
+    return {"recordsDropped": sum(source.dropped for source in store.sources), **kept}
 
 
 def _sources(store: Store, hashes: Sequence[SourceHash], redact: StandIns | None) -> list[dict[str, Any]]:

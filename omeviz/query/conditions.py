@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from datetime import tzinfo
 from functools import lru_cache
 from pathlib import Path
@@ -80,6 +81,8 @@ class Conditions:
         remedy = 'To look for a text that begins with @, put it in quotes: "@…".'
         try:
             state = path.stat()
+            if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):  # it might never end
+                raise ValueError("it is no file")
             lines = _lines(path, state.st_mtime_ns, state.st_size)
         except (OSError, ValueError) as error:
             told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

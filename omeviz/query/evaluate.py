@@ -170,9 +170,14 @@ def _has(targets: tuple[str | tuple[str, ...], ...]) -> Predicate:
 
 def _is(block: Block, flags: tuple[str, ...]) -> pl.Series:
     found = nothing(block.height)
+    copies = block.context.copies
     for flag in flags:
         if flag == "problem":
             found |= block.column("problems") != 0
+            if copies is not None:
+                found |= copies.problems_of(block.numbers() + block.context.first_row)
+        elif flag == "copied" and copies is not None:
+            found |= copies.has_copies(block.numbers() + block.context.first_row)
         elif flag == "marked" and block.context.marked is not None and len(block.context.marked):
             rows = block.numbers().cast(pl.Int64) + block.context.first_row
             found |= rows.is_in(block.context.marked.cast(pl.Int64).implode())

@@ -32,7 +32,7 @@ def which_part_emptied(
     def count(terms: tuple[Node, ...]) -> int:
         return len(matching(store, Filter(_all(terms)), marked=rows, should_stop=should_stop))
 
-    if not store.record_count:
+    if not store.event_count:
         return "There are no events."
     if filter.is_empty:
         return "The filter is empty."
@@ -43,7 +43,7 @@ def which_part_emptied(
         verb = "matches" if len(empty) == 1 else "each match"
         rest = tuple(term for term in terms if term not in empty)
         return f"{said} {verb} no event by itself.{_without(rest, count)}{_hint(empty)}"
-    left, index = store.record_count, 0
+    left, index = store.event_count, 0
     for index in range(len(terms)):
         found = count(terms[: index + 1])
         if not found:

@@ -15,6 +15,7 @@ SPECIALS: tuple[Special, ...] = ("time", "after", "before", "last", "has", "is")
 
 FLAGS: dict[str, str] = {
     "marked": "marked by you",
+    "copied": "with copies",
     "problem": "with a problem",
 }
 """What `is:` knows, with its meaning."""

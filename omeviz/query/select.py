@@ -1,4 +1,7 @@
-"""The rows of a view: those that match a filter, in order."""
+"""The rows of a view: the events that match a filter, in order.
+
+A record that is a further copy of an event (`Store.copies`) is in no view; a filter is asked about the copy shown.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ from omeviz.events.problems import ProblemKind
 from omeviz.query.block import Block, Context
 from omeviz.query.evaluate import Predicate, compiled
 from omeviz.query.sort import SortKey, ordered, parse_sort
-from omeviz.query.tree import Filter, Last, leaves
-from omeviz.store import Store
+from omeviz.query.tree import Filter, Is, Last, leaves
+from omeviz.store import Copies, Store
 
 __all__ = ["SLICE", "Overtaken", "SortKey", "context_of", "matching", "newest_time", "parse_sort", "select"]
 
@@ -44,7 +47,7 @@ def select(
     arrival: bool = False,
     should_stop: Callable[[], bool] = _never,
 ) -> pl.Series:
-    """Row numbers (UInt32) of the matching records in shown order.
+    """Row numbers (UInt32) of the matching events in shown order.
 
     Args:
         store: The records; those appended meanwhile may be left out.
@@ -77,35 +80,53 @@ def matching(
     within: pl.Series | None = None,
     should_stop: Callable[[], bool] = _never,
 ) -> pl.Series:
-    """Row numbers (UInt32) of the matching records, ascending.
+    """Row numbers (UInt32) of the matching events, ascending.
 
     Raises:
         Overtaken: `should_stop` returned true.
     """
-    chosen = None if within is None else within.cast(pl.UInt32).sort()
+    copies = store.copies
+    chosen = None if within is None else copies.visible(within.cast(pl.UInt32).sort())
     if filter is None or filter.is_empty:
-        return _all_rows(store) if chosen is None else chosen
+        return copies.visible(_all_rows(store)) if chosen is None else chosen
     predicate = compiled(filter)
-    blocks = _blocks(store, context_of(store, filter, marked), chosen)
+    blocks = _blocks(store, context_of(store, filter, marked, should_stop), chosen)
     pieces: list[pl.Series] = []
     for piece in _mapped(predicate, blocks):
         if should_stop():
             raise Overtaken
         pieces.append(piece)
-    return pl.concat(pieces) if pieces else pl.Series([], dtype=pl.UInt32)
+    return copies.visible(pl.concat(pieces)) if pieces else pl.Series([], dtype=pl.UInt32)
 
 
-def context_of(store: Store, filter: Filter, marked: pl.Series | None = None) -> Context:  # noqa: A002
-    """What evaluating the filter needs to know of a store."""
-    newest = newest_time(store) if any(isinstance(leaf, Last) for leaf in leaves(filter.node)) else None
-    return Context(tuple(source.name for source in store.sources), marked, 0, newest)
+def context_of(
+    store: Store,
+    filter: Filter,  # noqa: A002
+    marked: pl.Series | None = None,
+    should_stop: Callable[[], bool] = _never,
+) -> Context:
+    """What evaluating the filter needs to know of a store.
+
+    Raises:
+        Overtaken: `should_stop` returned true.
+    """
+    asked = list(leaves(filter.node))
+    newest = newest_time(store) if any(isinstance(leaf, Last) for leaf in asked) else None
+    copies: Copies | None = store.copies
+    if any(isinstance(leaf, Is) and "problem" in leaf.flags for leaf in asked):
+        copies = store.compare_copies(should_stop)
+        if copies is None:
+            raise Overtaken
+    return Context(tuple(source.name for source in store.sources), marked, 0, newest, copies)
 
 
 def newest_time(store: Store) -> int | None:
-    """The newest possible time of all records, microseconds UTC."""
+    """The newest possible time of all events, microseconds UTC."""
     found: int | None = None
-    for part in store.parts:
+    copies, placed = store.copies, store.placed
+    for first, part in zip(placed.starts, placed.parts, strict=True):
         possible = (part.frame.get_column("problems") & int(ProblemKind.IMPOSSIBLE_TIME)) == 0
+        possible &= copies.mask(first, part.height)
         newest = part.frame.get_column("time").to_physical().filter(possible).max()
         if isinstance(newest, int) and (found is None or newest > found):
             found = newest

@@ -168,7 +168,7 @@ class Has(Node):
 
 @dataclass(frozen=True, slots=True)
 class Is(Node):
-    """Any of the things omeviz knows about an event (`marked`, `problem`)."""
+    """Any of the things omeviz knows about an event (`marked`, `copied`, `problem`)."""
 
     flags: tuple[str, ...]
 

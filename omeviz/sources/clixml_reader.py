@@ -17,6 +17,8 @@ _PREFIX = b"<Objs>"
 _DEEPEST_INDENT = 64
 _ENDS = ("no element found", "unclosed token", "partial character", "unclosed CDATA section")
 _LEGACY = "omeviz.clixml_legacy"
+_HIDING = re.compile(r"<!(?=--|\[CDATA\[)")
+_PART_OF_HIDING = re.compile(r"<(?:!(?:-|\[(?:C(?:D(?:A(?:T(?:A)?)?)?)?)?)?)?\Z")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DOCUMENT = rb"(?P<document><\?xml\b|<!DOCTYPE\b|<Objs\b)"
 _ANYWHERE = re.compile(_DOCUMENT + rb'|\n  (?=<(?:Obj|S)\b)|</Obj>\s{0,64}(?=<Obj RefId="[^"<>]{1,20}"\s*>\s{0,64}<TN)')
@@ -62,6 +64,7 @@ class ClixmlReader:
         self._items: list[Item] = []
         self._objects = ObjectReader(self._items.append)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._held = ""  # what may be the beginning of a comment
         self._fed = 0  # bytes the parser has had
         self._parser_line = 1  # where it began
         self._data_line = 1  # of the next byte
@@ -91,7 +94,10 @@ class ClixmlReader:
         return self._take(self._sound(b"", final=True), final=True)
 
     def _sound(self, block: bytes, *, final: bool) -> bytes:
-        """The block as UTF-8 that XML allows."""
+        """The block as UTF-8 that XML allows.
+
+        Clixml has neither comments nor CDATA sections; the beginning of one is damage, and must not hide what follows.
+        """
         try:
             text = self._decoder.decode(block, final)
         except UnicodeDecodeError:
@@ -99,6 +105,11 @@ class ClixmlReader:
             self._decoder.errors = _LEGACY
             text = self._decoder.decode(block, final)
             self._decoder.errors = "strict"
+        text, self._held = self._held + text, ""
+        part = None if final else _PART_OF_HIDING.search(text, max(0, len(text) - 8))
+        if part is not None:
+            text, self._held = text[: part.start()], part[0]
+        text = _HIDING.sub("&lt;!", text)
         text, count = _FORBIDDEN.subn("\ufffd", text)
         self.forbidden += count
         return text.encode()

@@ -92,8 +92,6 @@ class BulkRows:
 
 def _plain_among(rows: list[list[str]], width: int, audit: int) -> int:
     """How many rows from the first on are plain."""
-    if set(map(len, rows)) == {width} and [cells[audit][:1] for cells in rows].count("{") == len(rows):
-        return len(rows)
     for index, cells in enumerate(rows):
         if len(cells) != width or cells[audit][:1] != "{":
             return index

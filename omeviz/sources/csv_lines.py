@@ -13,6 +13,7 @@ LONGEST_OPEN_QUOTE = 1 << 20
 PATIENCE = 0.3
 """Seconds to wait for a pipe before saying so."""
 
+_LONE_CR = re.compile(r"\r(?!\n)")
 _ANY_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 
 
@@ -147,8 +148,8 @@ class Lines:
     def _take(self, piece: str) -> None:
         """Make lines of a piece of text."""
         rest = self._stock[self._place :]
-        lines = piece.split("\n")
-        if not lines[-1] and piece.count("\r") == sum([line[-1:] == "\r" for line in lines]):
+        if piece.endswith("\n") and _LONE_CR.search(piece) is None:
+            lines = piece.split("\n")
             lines.pop()
             self._stock, self._place = rest + lines if rest else lines, 0
         else:
@@ -159,7 +160,7 @@ class Lines:
 
 def split_lines(text: str) -> list[str]:
     """A text as lines with their ends. Only CR and LF end lines: other separators are text."""
-    if text.count("\r") == text.count("\r\n"):
+    if _LONE_CR.search(text) is None:
         lines = text.split("\n")
         last = lines.pop()
         lines = [line + "\n" for line in lines]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from omeviz.sources.csv_bulk import BulkRows
 from omeviz.sources.csv_layout import (
     Layout,
     Signature,
@@ -86,6 +87,7 @@ class CsvRows:
     ) -> None:
         self._ready = ready
         self.lines = Lines(pieces, ready=ready)
+        self._bulk = BulkRows(self.lines)
         self._rules = rules
         self._told = delimiter
         self._bom = bom
@@ -166,6 +168,7 @@ class CsvRows:
     def resume(self, pieces: Iterator[str], number: int) -> None:
         """Go on with other text, which begins where a record begins: at this line, from 1."""
         self.lines = Lines(pieces, number, self._ready)
+        self._bulk = BulkRows(self.lines)
         if self._signature is not None:
             self.lines.doubt(self._signature.starts_record)
 
@@ -175,6 +178,19 @@ class CsvRows:
             self.layout = settled(self.layout, self._rows_below(), self._rules)
         self._signature = Signature(self.layout, self.lines.peek(_SAMPLE_LINES, _SAMPLE_SIZE), self._rules)
         self.lines.doubt(self._signature.starts_record)
+
+    def plain(self, most: int, size: int) -> list[list[str]]:
+        """The cells of the next rows, as far as they are plain and at hand; may be called whenever a row is through.
+
+        Plain rows are lines of their own, the first is that of `lines.number`, and nothing is wrong with them.
+
+        Args:
+            most: So many rows at most.
+            size: No more rows once their AuditData has more characters.
+        """
+        if self.layout is None or self._before_header:
+            return []
+        return self._bulk.take(self.layout, most, size)
 
     def __iter__(self) -> Iterator[Row | None]:
         """Every row behind the header, and None whenever more is long in coming. Call `find_layout` first."""

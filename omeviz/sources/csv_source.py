@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from omeviz.errors import NotAnExportError
-from omeviz.sources.batch import Damage, RawBatch
+from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
+from omeviz.sources.csv_batch import BatchBuilder
 from omeviz.sources.csv_layout import Layout
-from omeviz.sources.csv_rows import CsvRows, Row
-from omeviz.sources.embedded import Inside, columns_inside, look_inside
+from omeviz.sources.csv_rows import CsvRows
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult
@@ -42,64 +41,6 @@ MOST_PATIENCE = 1 << 15
 _BATCH_SIZE = 16 << 20
 _MOST_COLUMNS = 200
 _LINE_END = re.compile(rb"\r\n|\n|\r")
-
-
-@dataclass(slots=True)
-class _Builder:
-    """Rows of one layout on their way to a batch."""
-
-    layout: Layout
-    audit: list[str | None] = field(default_factory=list)
-    rows: list[list[str | None]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    damage: dict[int, Damage] = field(default_factory=dict)
-    extra: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    size: int = 0
-    inside: dict[int, Inside] = field(default_factory=dict)
-
-    def add(self, row: Row, rules: HeaderRules) -> None:
-        """Take a row; cells it lacks are None, cells beyond the header's are kept apart."""
-        cells: list[str | None] = list(row.cells)
-        layout, names = self.layout, len(self.layout.names)
-        if layout.own:
-            cells = [None if cell is None else rules.unguard(cell) for cell in cells]
-        if len(cells) != names:
-            if len(cells) > names:
-                self.extra[len(self.lines)] = tuple(cell for cell in cells[names:] if cell is not None)
-                del cells[names:]
-            else:
-                cells += [None] * (names - len(cells))
-        found = look_inside(cells, layout, rules) if layout.candidates or layout.embedded else None
-        if found is not None:
-            place, self.inside[len(self.lines)] = found
-            cells[place] = None
-        audit = cells.pop(layout.audit) if layout.audit is not None else None
-        if found is not None:
-            audit = found[1].audit
-        self.size += len(audit) if audit else 0
-        if row.damage is not None:
-            self.damage[len(self.lines)] = Damage(row.damage, row.raw or "", row.encoding)
-        self.audit.append(audit)
-        self.rows.append(cells)
-        self.lines.append(row.line)
-
-    def batch(self) -> RawBatch:
-        """Everything taken so far, as columns."""
-        header = self.layout.wrapper_names
-        columns: list[Sequence[str | None]] = list(zip(*self.rows, strict=True)) if header and self.rows else []
-        if self.inside:
-            names, more = columns_inside(self.inside, header, columns, len(self.lines))
-            header, columns = (*header, *names), [*columns, *more]
-        return RawBatch(
-            header,
-            self.layout.audit,
-            self.layout.row_is_record,
-            columns or [()] * len(header),
-            self.audit,
-            self.lines,
-            self.damage,
-            self.extra,
-        )
 
 
 class CsvSource:
@@ -223,24 +164,37 @@ class CsvSource:
 
     def _careful_batches(self, patience: int) -> Iterator[RawBatch | None]:
         """Rows the careful way: so many, or all that are left where there is no fast path."""
-        builder: _Builder | None = None
-        limit, seen = patience, 0
-        for taken, row in enumerate(self._rows, 1):
-            if row is None:
-                if builder is not None:
-                    yield builder.batch()
-                    builder = None
-                yield None
-                continue
-            if builder is not None and row.layout is not builder.layout:
+        builder: BatchBuilder | None = None
+        limit, taken = patience, 0
+        rows = iter(self._rows)
+        while True:
+            height, size = (0, 0) if builder is None else (builder.height, builder.size)
+            layout, line = self._rows.layout, self._rows.lines.number
+            row, plain = None, self._rows.plain(limit - height, _BATCH_SIZE - size)
+            taken += len(plain) or 1
+            if not plain:
+                try:
+                    row = next(rows)
+                except StopIteration:
+                    break
+                if row is None:
+                    if builder is not None:
+                        yield builder.batch()
+                        builder = None
+                    yield None
+                    continue
+                layout = row.layout
+            assert layout is not None  # noqa: S101  # there are rows
+            if builder is not None and layout is not builder.layout:
                 yield builder.batch()
                 builder = None
-            builder = builder or _Builder(row.layout)
-            bad_lines = self._decoder.foreign_lines
-            if bad_lines is not None:
-                row, seen = self._with_encoding_damage(row, bad_lines, seen)
-            builder.add(row, self._rules)
-            if len(builder.lines) >= limit or builder.size > _BATCH_SIZE:
+            builder = builder or BatchBuilder(layout, self._rules)
+            foreign = self._decoder.foreign_lines or ()
+            if row is None:
+                builder.add_plain(plain, line, foreign)
+            else:
+                builder.add(row, foreign)
+            if builder.height >= limit or builder.size > _BATCH_SIZE:
                 yield builder.batch()
                 limit, builder = BATCH_ROWS, None
                 if taken >= patience and self._may_hand_over():
@@ -301,18 +255,6 @@ class CsvSource:
         except UnicodeDecodeError:
             return None
         return None if form is None or layout is None else (layout, form)
-
-    @staticmethod
-    def _with_encoding_damage(row: Row, bad_lines: list[int], seen: int) -> tuple[Row, int]:
-        """The row, with damage where one of its lines had bytes that are no UTF-8; and how many such lines are done."""
-        while seen < len(bad_lines) and bad_lines[seen] < row.line - 1:
-            seen += 1
-        if seen < len(bad_lines) and bad_lines[seen] < row.line - 1 + row.height and row.damage is None:
-            out = io.StringIO()
-            csv.writer(out, delimiter=row.layout.delimiter, lineterminator="").writerow(row.cells)
-            reason = "bytes that are no UTF-8 were read as Windows-1252"
-            row = Row(row.layout, row.cells, row.line, row.height, reason, out.getvalue(), encoding=True)
-        return row, seen
 
     def raw_row(self, batch: RawBatch, row: int) -> str:
         """A sound row as CSV again."""

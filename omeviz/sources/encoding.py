@@ -22,6 +22,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_LONE_CR = re.compile(rb"\r(?!\n)")
 _ASCII_RUN = re.compile(rb"[\x09-\x7e]{16}")
 _UTF16_START = re.compile(rb"(?:\xff\xfe)?(?:[\x09-\x7e]\x00){8}")
 _NAMES = {
@@ -200,7 +201,7 @@ class Decoder:
             return data.decode("utf-8", "surrogatepass")
         if not self._in_utf16 and b"\x00" not in data:
             text = self._utf8(data, self.line)
-            self.line += data.count(b"\n") + (data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else 0)
+            self.line += data.count(b"\n") + len(_LONE_CR.findall(data))
             return text
         out: list[str] = []
         for line in re.findall(rb"[^\n]*\n|[^\n]+\Z", data):

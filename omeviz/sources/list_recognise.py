@@ -59,7 +59,7 @@ def looks_like_list(sample: str) -> bool:
     CSV and JSON are none, even where their cells hold such text.
     """
     sample = sample.removeprefix("\ufeff")
-    if _OTHER.match(sample) or "\x00" in sample:
+    if _OTHER.match(sample) or sample.count("\x00") > len(sample) // 100:  # a few are damage
         return False
     first = sample.lstrip().split("\n", 1)[0][:10_000]
     if " : " not in first and _CSV_HEADER.match(first.rstrip()):

@@ -25,6 +25,7 @@ PATIENCE = 600.0
 """Seconds without any row after which a file counts as one that cannot be read."""
 
 _MEMORY = 16 << 30
+_PROGRAM = "from omeviz.sources.parquet_trial import main; main()"
 _WAIT = 0.1
 _UNSOUND = "its checksum is wrong"
 
@@ -39,7 +40,8 @@ def steps(path: Path) -> Iterator[int]:
     with path.open("rb") as file:
         own_parquet.footer_of(file)
     table = table_of(path)
-    if table.told is not None and not own_parquet.is_sound(path):
+    sound = own_parquet.is_sound(path)
+    if sound is False or (sound is None and table.told is not None):
         raise ValueError(_UNSOUND)
     yield 0
     rows = 0
@@ -97,7 +99,7 @@ class Trial:
         if not sys.executable or getattr(sys, "frozen", False):
             self.rows = None
             return
-        program = f"import sys; sys.path[:] = {sys.path!r}; from omeviz.sources.parquet_trial import main; main()"
+        program = f"import sys; sys.path[:] = {sys.path!r}; {_PROGRAM}"
         try:
             self._process = subprocess.Popen(  # noqa: S603  # this interpreter, and a path as one argument
                 [sys.executable, "-P", "-c", program, str(path)],

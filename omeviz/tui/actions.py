@@ -74,6 +74,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("activate", ("enter",), "detail", "Open the event's detail, or go into it.", READ, "table", footer=2),
     Action("toggle_detail", ("D",), "detail on/off", "Show or hide the detail pane.", READ),
     Action("problems", ("p",), "problems", "List what is wrong with records and rows.", READ, footer=6),
+    Action("copies", ("C",), "copies", "List the copies of this event, and in what they differ.", READ, footer=7),
+    Action("data", ("I",), "data", "Can the export be trusted? What is missing, and what to do.", READ, footer=7),
     Action("sources", ("i",), "files", "What was read from each file, and what was guessed about it.", READ),
     Action("mark", ("m", "space"), "mark", "Mark this event, or take its mark away.", MARK, footer=5),
     Action("mark_range", ("M",), "mark range", "Mark everything from the last marked event to here.", MARK),

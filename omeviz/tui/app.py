@@ -47,6 +47,7 @@ class Explorer(App[int]):
         loader: Brings the records.
         filter_text: The filter to begin with.
         zone: `UTC`, `local` or the name of a zone.
+        portal: Where there are events of other types too, begin with a filter for the portal's.
     """
 
     CSS_PATH = "omeviz.tcss"
@@ -54,10 +55,10 @@ class Explorer(App[int]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, loader: LoaderLike, *, filter_text: str = "", zone: str = "UTC") -> None:
+    def __init__(self, loader: LoaderLike, *, filter_text: str = "", zone: str = "UTC", portal: bool = False) -> None:
         super().__init__()
         self.loader = loader
-        self.session = Session(filter_text=filter_text)
+        self.session = Session(filter_text=filter_text, portal_first=portal)
         self._cleared_from = 0.0
         self.session.set_zone(zone)
 
@@ -91,7 +92,9 @@ class Explorer(App[int]):
         super().notify("\n".join(visible(line) for line in message.split("\n")), **options)
 
 
-def run_explorer(loader: LoaderLike, filter_text: str, zone: str, *, before: Callable[[], None] = lambda: None) -> int:
+def run_explorer(
+    loader: LoaderLike, filter_text: str, zone: str, *, before: Callable[[], None] = lambda: None, portal: bool = False
+) -> int:
     """Open what a loader brings in the explorer.
 
     Args:
@@ -99,11 +102,12 @@ def run_explorer(loader: LoaderLike, filter_text: str, zone: str, *, before: Cal
         filter_text: The filter to begin with.
         zone: `UTC`, `local` or the name of a zone.
         before: Called when everything is ready to take over the terminal.
+        portal: Begin with a filter for the portal's events where there are others too.
 
     Returns:
         The exit code: 1 where an input could not be read, else 0.
     """
-    explorer = Explorer(loader, filter_text=filter_text, zone=zone)
+    explorer = Explorer(loader, filter_text=filter_text, zone=zone, portal=portal)
     before()
     explorer.run()
     for error in explorer.session.failures:

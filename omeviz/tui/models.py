@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from omeviz.copies import Copies
     from omeviz.events.part import EventPart
     from omeviz.store import Store
 
@@ -47,6 +48,10 @@ class TableModel(Protocol):
 
     def problems(self, start: int, stop: int) -> list[bool]:
         """Which of the rows have a problem."""
+        ...
+
+    def times(self, start: int, stop: int) -> list[int]:
+        """How often each of the rows was seen: 1, or more where an event has copies."""
         ...
 
 
@@ -95,6 +100,10 @@ class ListModel:
         """Which of the rows have a problem."""
         return [row in self._problems for row in range(start, min(stop, self.row_count))]
 
+    def times(self, start: int, stop: int) -> list[int]:
+        """Once: copies are not known of yet."""
+        return [1] * max(0, min(stop, self.row_count) - start)
+
 
 class FrameModel:
     """Events of the store, in a given order.
@@ -105,12 +114,19 @@ class FrameModel:
             those that arrive later.
         zone: The zone in which times are shown; None is the computer's own.
         marks: Rows of the store that are marked.
+        copies: Which records are copies of one event; None: what the store knows at present.
     """
 
     def __init__(
-        self, store: Store, rows: pl.Series | None = None, zone: tzinfo | None = UTC, marks: Container[int] = ()
+        self,
+        store: Store,
+        rows: pl.Series | None = None,
+        zone: tzinfo | None = UTC,
+        marks: Container[int] = (),
+        copies: Copies | None = None,
     ) -> None:
         self.store = store
+        self.copies = store.copies if copies is None else copies
         self.rows = rows
         self.zone = zone
         self.marks = marks
@@ -154,8 +170,18 @@ class FrameModel:
         return [row in self.marks for row in self.store_rows(start, stop)]
 
     def problems(self, start: int, stop: int) -> list[bool]:
-        """Which of the rows have a problem."""
-        return [bool(bits) for bits in self._values("problems", self._places(start, stop))]
+        """Which of the rows have a problem, of their own or of their copies."""
+        found = [bool(bits) for bits in self._values("problems", self._places(start, stop))]
+        if not self.copies.count:
+            return found
+        import polars as pl
+
+        by_copies = self.copies.problems_of(pl.Series(list(self.store_rows(start, stop)), dtype=pl.UInt32))
+        return [own or other for own, other in zip(found, by_copies, strict=True)]
+
+    def times(self, start: int, stop: int) -> list[int]:
+        """How often each of the rows was seen."""
+        return self.copies.times_of(self.store_rows(start, stop))
 
     def _places(self, start: int, stop: int) -> list[tuple[EventPart, int]]:
         part_of = self.store.part_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from omeviz.tui.models import CELL_LIMIT
@@ -38,7 +38,8 @@ class ProblemModel:
         self.store = store
         self.failures = tuple(failures)
         self._unusable = tuple(store.unusable)
-        self._order = _in_order(store, [(row.source, row.line) for row in self._unusable])
+        self._differing = frozenset(store.copies.differing if store.copies.differing is not None else ())
+        self._order = _in_order(store, [(row.source, row.line) for row in self._unusable], self._differing)
 
     @property
     def row_count(self) -> int:
@@ -90,8 +91,12 @@ class ProblemModel:
         """All of them are; a sign on every row would say nothing."""
         return self.marked(start, stop)
 
+    def times(self, start: int, stop: int) -> list[int]:
+        """Each problem is one."""
+        return [1] * max(0, min(stop, self.row_count) - start)
+
     def _cells(self, index: int) -> dict[str, str]:
-        from omeviz.events.problems import TITLES
+        from omeviz.events.problems import TITLES, ProblemKind
 
         kind, number = self.entry(index)
         if kind == "file":
@@ -102,17 +107,22 @@ class ProblemModel:
             return {"file": name, "line": str(row.line), "reason": f"no record: {row.reason}", "text": row.raw}
         part, local = self.store.part_of(number)
         line, bits, audit = part.frame.select("line", "problems", "audit").row(local)
+        if number in self._differing:
+            bits |= ProblemKind.COPIES_DIFFER
         reason = ", ".join(title for problem, title in TITLES.items() if bits & problem)
         text = part.raw.get(local) or audit or ""
         return {"file": self.store.sources[part.source].name, "line": str(line), "reason": reason, "text": text}
 
 
-def _in_order(store: Store, unusable: Sequence[tuple[int, int]]) -> pl.DataFrame:
+def _in_order(store: Store, unusable: Sequence[tuple[int, int]], differing: Collection[int]) -> pl.DataFrame:
     """(record, unusable) of each problem, one of the two null, by source and line."""
     import polars as pl
 
     frame = store.frame.select("source", pl.col("line").cast(pl.UInt64), "problems").with_row_index("record")
-    records = frame.filter(pl.col("problems") != 0).select("source", "line", "record", unusable=pl.lit(None, pl.UInt32))
+    wrong = pl.col("problems") != 0
+    if differing:
+        wrong |= pl.col("record").is_in(list(differing))
+    records = frame.filter(wrong).select("source", "line", "record", unusable=pl.lit(None, pl.UInt32))
     rows = pl.DataFrame(
         {
             "source": [source for source, _ in unusable],
@@ -127,7 +137,15 @@ def _in_order(store: Store, unusable: Sequence[tuple[int, int]]) -> pl.DataFrame
 
 
 def rows_text(store: Store) -> str:
-    """`9,611 rows = 9,608 records + 3 unusable rows`."""
-    unusable = len(store.unusable)
-    total = count(store.record_count + unusable, "row")
-    return f"{total} = {count(store.record_count, 'record')} + {count(unusable, 'unusable row')}"
+    """`9,611 rows = 9,608 records + 3 unusable rows`, and how many events those are where some are copies."""
+    unusable, dropped = store.unusable_count, sum(source.dropped for source in store.sources)
+    total = count(store.record_count + dropped + unusable, "row")
+    rows = f"{total} = {count(store.record_count + dropped, 'record')} + {count(unusable, 'unusable row')}"
+    if len(store.unusable) < unusable:
+        rows += f", the first {len(store.unusable):,} of them listed"
+    if dropped:
+        rows += f"; {store.record_count:,} of the records were kept"
+    if not store.copies.count:
+        return rows
+    copies = f"{store.copies.count:,} further {'copy' if store.copies.count == 1 else 'copies'}"
+    return f"{rows}; the records are {count(store.event_count, 'event')} + {copies}"

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from omeviz.events.columns import COLUMN
-from omeviz.tui.views import Facts, View, ViewRequest
+from omeviz.tui.views import Facts, View, ViewRequest, row_series
 from omeviz.zones import zone_named, zone_title
 
 if TYPE_CHECKING:
+    from omeviz.copies import Copies
     from omeviz.errors import OmevizError
     from omeviz.store import Store
 
@@ -34,6 +35,8 @@ class Session:
         loading: More records are on their way.
         partial: Loading was stopped before the end.
         failures: Why sources could not be read.
+        notes: What else is to be said of what was named, one sentence without full stop each.
+        portal_first: A filter may be set to show the portal's events; the user has not touched the filter yet.
         jump_to: The record on which the cursor goes when the next view is shown; or None.
         generation: Grows with every change of what is asked for.
     """
@@ -51,6 +54,8 @@ class Session:
     loading: bool = True
     partial: bool = False
     failures: list[OmevizError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    portal_first: bool = False
     jump_to: int | None = None
     generation: int = 0
 
@@ -70,9 +75,9 @@ class Session:
 
     @property
     def problem_count(self) -> int:
-        """Records with a problem, unusable rows and files that could not be read."""
-        unusable = len(self.store.unusable) if self.store is not None else 0
-        return self.facts.problems + unusable + len(self.failures)
+        """Records with a problem, events whose copies differ, unusable rows, files that could not be read."""
+        unusable = self.store.unusable_count if self.store is not None else 0
+        return self.facts.problems + self.facts.differing + unusable + len(self.failures)
 
     @property
     def asks_for_marks(self) -> bool:
@@ -153,6 +158,15 @@ class Session:
     def zone_title(self) -> str:
         """What to call the shown zone."""
         return zone_title(self.zone_name)
+
+    def follow_copies(self, copies: Copies) -> None:
+        """Other copies of some events are shown: what the user did to those before holds for them."""
+        if not copies.count:
+            return
+        if self.marks:
+            self.marks = set(copies.events_of(row_series(self.marks)).to_list())
+        if self.last_marked is not None:
+            self.last_marked = copies.event_of(self.last_marked)
 
     def toggle_mark(self, row: int) -> bool:
         """Mark a record or take its mark away; returns whether it is marked afterwards."""

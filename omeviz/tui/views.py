@@ -17,6 +17,7 @@ from omeviz.events.columns import TABLE_COLUMNS
 if TYPE_CHECKING:
     import polars as pl
 
+    from omeviz.copies import Copies
     from omeviz.events.part import EventPart
     from omeviz.query.sort import SortKey
     from omeviz.query.tree import Filter
@@ -35,17 +36,28 @@ class Facts:
         records: How many of the store's records were looked at.
         first: The earliest possible time, UTC without zone.
         last: The latest.
-        problems: Records with a problem.
+        problems: Records with a problem of their own, further copies among them.
+        further: Records that are further copies of an event.
+        differing: Events whose copies differ and whose shown copy has no problem of its own.
         filled: Columns in which any record has a value.
         other_types: Records of other types than the portal's are among them.
+        portal: Records of the portal's type are among them.
     """
 
     records: int = 0
     first: datetime | None = None
     last: datetime | None = None
     problems: int = 0
+    further: int = 0
+    differing: int = 0
     filled: frozenset[str] = frozenset()
     other_types: bool = False
+    portal: bool = False
+
+    @property
+    def events(self) -> int:
+        """How many events those records are."""
+        return self.records - self.further
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -67,6 +79,7 @@ class View:
         rows: Row numbers of the store, UInt32, in shown order.
         ordered: Sorted; otherwise in the order of arrival.
         facts: About all records it chose from.
+        copies: Which of them are copies of one event.
         emptied_by: Where nothing is shown: which part of the filter emptied it, one sentence.
     """
 
@@ -76,6 +89,7 @@ class View:
     rows: pl.Series
     ordered: bool
     facts: Facts
+    copies: Copies
     emptied_by: str = ""
 
 
@@ -116,24 +130,32 @@ def compute_view(request: ViewRequest, should_stop: Callable[[], bool]) -> View:
 
     store, previous = request.store, request.previous
     parsed = parse(request.text, zone=request.zone)
+    copies = store.merge_copies(final=request.ordered)
     facts = facts_of(store.parts, previous.facts if previous is not None else Facts())
-    rows = _rows(request, parsed, facts.records, should_stop)
-    view = View(request.generation, request.text, parsed, rows, request.ordered, facts)
+    rows = _rows(request, parsed, facts.records, copies, should_stop)
+    if store.copies.version == copies.version:
+        copies = store.copies  # the filter may have asked which of them differ
+    facts = with_copies(facts, copies, store)
+    view = View(request.generation, request.text, parsed, rows, request.ordered, facts, copies)
     if not rows.len() and facts.records and not parsed.is_empty:
-        marked = row_series(request.marked)
+        marked = copies.events_of(row_series(request.marked))
         sentence = which_part_emptied(store, parsed, marked=marked, should_stop=should_stop)
         view = replace(view, emptied_by=sentence)
     return view
 
 
-def _rows(request: ViewRequest, parsed: Filter, records: int, should_stop: Callable[[], bool]) -> pl.Series:
+def _rows(
+    request: ViewRequest, parsed: Filter, records: int, copies: Copies, should_stop: Callable[[], bool]
+) -> pl.Series:
     """The matching rows; of those that a view of the same request has looked at, its answer is taken."""
     import polars as pl
 
     from omeviz.query.narrow import narrows
     from omeviz.query.select import select
 
-    store, previous, marked = request.store, request.previous, row_series(request.marked)
+    store, previous, marked = request.store, request.previous, copies.events_of(row_series(request.marked))
+    if previous is not None and previous.copies.version != copies.version:
+        previous = None  # other records are shown
     if request.ordered:
         fewer = previous is not None and previous.facts.records == records and not previous.filter.is_empty
         inside = previous.rows if previous is not None and fewer and narrows(previous.filter, parsed) else None
@@ -172,16 +194,41 @@ def _with_rows(facts: Facts, frame: pl.DataFrame) -> Facts:
         last=pl.col("time").filter(possible).max(),
         problems=(pl.col("problems") != 0).sum(),
         other=pl.col("type").cast(pl.String).ne(PORTAL).any(),
+        portal=pl.col("type").cast(pl.String).eq(PORTAL).any(),
     ).row(0, named=True)
     nulls = frame.null_count().row(0, named=True)
-    return Facts(
+    return replace(
+        facts,
         records=facts.records + frame.height,
         first=min((t for t in (facts.first, found["first"]) if t is not None), default=None),
         last=max((t for t in (facts.last, found["last"]) if t is not None), default=None),
         problems=facts.problems + (found["problems"] or 0),
         filled=facts.filled | {name for name, missing in nulls.items() if missing < frame.height},
         other_types=facts.other_types or bool(found["other"]),
+        portal=facts.portal or bool(found["portal"]),
     )
+
+
+def with_copies(facts: Facts, copies: Copies, store: Store) -> Facts:
+    """Facts with what is known of copies."""
+    differing = 0
+    if copies.differing is not None and copies.differing.len():
+        differing = int((store.frame["problems"].gather(copies.differing) == 0).sum())
+    return replace(facts, further=copies.count, differing=differing)
+
+
+def compared(store: Store, should_stop: Callable[[], bool]) -> Copies:
+    """Find out which events have copies that differ. Runs on a worker thread.
+
+    Raises:
+        Overtaken: `should_stop` turned true.
+    """
+    from omeviz.query.select import Overtaken
+
+    copies = store.compare_copies(should_stop)
+    if copies is None:
+        raise Overtaken
+    return copies
 
 
 def place_of(row: int | None, rows: pl.Series, store: Store) -> int | None:
@@ -197,6 +244,7 @@ def place_of(row: int | None, rows: pl.Series, store: Store) -> int | None:
     """
     if row is None or not rows.len():
         return None
+    row = store.copies.event_of(row)
     place = rows.index_of(row)
     if place is not None:
         return place

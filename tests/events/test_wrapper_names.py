@@ -185,7 +185,8 @@ def test_a_user_named_by_directory_id(own: str | None, theirs: str, name: str, u
 
 
 @pytest.mark.parametrize(
-    ("cell", "wanted"), [("a", "a"), ("a\na", "a"), ("a\r\na\r\n", "a"), ("a\nb", "a\nb"), ("\n", ""), ("a\n", "a")]
+    ("cell", "wanted"),
+    [("a", "a"), ("a\na", "a"), ("a\r\na\r\n", "a"), ("a\nb", "a\nb"), ("\n", "\n"), ("a\n", "a\n"), ("\na", "\na")],
 )
 def test_a_value_written_twice(cell: str, wanted: str) -> None:
     assert single(cell) == wanted

@@ -47,7 +47,7 @@ def test_the_format_follows_from_the_suffix(path: str | Path, name: str | None) 
     assert format_for(path) == name
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", ["csv", "jsonl", "json"])
 @pytest.mark.usefixtures("small_slices")
 def test_records_come_in_the_order_of_the_rows(store: Store, name: str, tmp_path: Path) -> None:
     rows = [11, 0, 7, 3, 4, 10, 1]

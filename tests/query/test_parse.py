@@ -135,7 +135,7 @@ def test_understood(text: str, node: Node | None) -> None:
         ("time:..", 5, 7, "bad date"),
         ("time:/2023/", 5, 11, "no regular expression"),
         ("after:2023..2024", 6, 16, "bad date"),
-        ("is:copied", 3, 9, "is:copied is not known"),
+        ("is:copies", 3, 9, "is:copies is not known"),
         ("last:7y", 5, 7, "bad span"),
         ("last:0d", 5, 7, "bad span"),
         ("recipient:@no-such-file.txt", 10, 27, "cannot read"),

@@ -182,4 +182,4 @@ def test_a_foreign_csv_is_none() -> None:
         "message\r\n",
     ):
         loader = load_bytes(text.encode())
-        assert [type(error).__name__ for error in loader.failures] == ["SourceError"], text
+        assert [type(error).__name__ for error in loader.failures] == ["NotAnExportError"], text

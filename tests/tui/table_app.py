@@ -54,6 +54,9 @@ class Millions:
     def problems(self, start: int, stop: int) -> list[bool]:
         return [False] * (stop - start)
 
+    def times(self, start: int, stop: int) -> list[int]:
+        return [1] * (stop - start)
+
 
 class TableApp(App[None]):
     """One table and what it posted."""

@@ -69,7 +69,7 @@ async def test_the_list_of_operations_says_why_it_is_empty() -> None:
 
 async def test_long_operations_keep_their_counts_on_the_line() -> None:
     names = ["\x1b" * 70, "\u202e" * 70, "plain"]
-    async with explore(store_of(*(portal_record(Operation=name) for name in names)), size=(80, 24)) as journey:
+    async with explore(store_of(*(portal_record(Operation=name, Id=name[:1]) for name in names)), size=(80, 24)) as journey:
         await journey.press("o")
         values = journey.app.screen.query_one(ValueList)
         assert len(values.values) == values.option_count == 3
@@ -79,7 +79,7 @@ async def test_long_operations_keep_their_counts_on_the_line() -> None:
 
 @pytest.mark.parametrize("key", ["c", "o", "e", "i", "Y", "Z"])
 async def test_dialogs_show_their_keys_on_a_small_screen(key: str) -> None:
-    records = [portal_record(Operation=f"Operation{number}") for number in range(40)]
+    records = [portal_record(Operation=f"Operation{number}", Id=str(number)) for number in range(40)]
     async with explore(store_of(*records), size=(80, 24)) as journey:
         await journey.press(key)
         dialog = journey.app.screen

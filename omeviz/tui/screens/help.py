@@ -36,7 +36,7 @@ FILTER_LANGUAGE: tuple[tuple[str, str], ...] = (
     ("time:A..B", "from the start of A to the end of B"),
     ("after:A   before:B", "from the start of A on; up to the start of B"),
     ("last:7d", "back from the newest event: m, h, d or w"),
-    ("is:marked   is:problem", "the marked events; those with a problem"),
+    ("is:marked   is:copied   is:problem", "the marked events; those seen several times; those with a problem"),
     ("data.Path.To.Key:value", "anything in AuditData; P in the detail copies a path"),
     ("recipient:@file.txt", "any line of a text file"),
 )

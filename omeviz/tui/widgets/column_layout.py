@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 GUTTER = 4
 """Cells before the first column: cursor, mark, problem, blank."""
+WIDE_GUTTER = 5
+"""The same with how often an event was seen."""
 
 NARROWEST = 3
 WIDEST = 200
@@ -108,8 +110,10 @@ class Placed:
         return self.start + self.width
 
 
-def arrange(layout: ColumnLayout, columns: Iterable[TableColumn], room: int) -> tuple[Placed, ...]:
-    """Share the room among the shown columns.
+def arrange(
+    layout: ColumnLayout, columns: Iterable[TableColumn], room: int, gutter: int = GUTTER
+) -> tuple[Placed, ...]:
+    """Share the room among the shown columns, behind `gutter` cells for signs.
 
     Where they fit, spare room goes to the columns that can use it. Where they do not, all shrink towards their
     minimum alike; what still does not fit is reached by scrolling.
@@ -121,10 +125,10 @@ def arrange(layout: ColumnLayout, columns: Iterable[TableColumn], room: int) -> 
     fixed = dict(layout.widths)
     widths = [fixed.get(column.name, column.width) for column in shown]
     gap = 2
-    free = room - GUTTER - sum(widths) - gap * (len(shown) - 1)
+    free = room - gutter - sum(widths) - gap * (len(shown) - 1)
     if free < 0:
         gap = 1
-        free = room - GUTTER - sum(widths) - gap * (len(shown) - 1)
+        free = room - gutter - sum(widths) - gap * (len(shown) - 1)
     if free > 0:
         shares = [0 if column.name in fixed else column.spare for column in shown]
         widths = _add(widths, _divide(free, shares), WIDEST)
@@ -132,7 +136,7 @@ def arrange(layout: ColumnLayout, columns: Iterable[TableColumn], room: int) -> 
         slack = [0 if c.name in fixed else max(0, width - c.minimum) for c, width in zip(shown, widths, strict=True)]
         widths = _add(widths, [-n for n in _divide(min(-free, sum(slack)), slack)], WIDEST)
     placed = []
-    start = GUTTER
+    start = gutter
     for column, width in zip(shown, widths, strict=True):
         placed.append(Placed(column, start, width))
         start += width + gap

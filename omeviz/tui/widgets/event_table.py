@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from textual.binding import Binding, BindingType
 
 from omeviz.tui.widgets import table_messages
-from omeviz.tui.widgets.column_layout import STEP, ColumnLayout, TableColumn, event_columns, event_layout
+from omeviz.tui.widgets.column_layout import (
+    GUTTER,
+    STEP,
+    WIDE_GUTTER,
+    ColumnLayout,
+    TableColumn,
+    event_columns,
+    event_layout,
+)
 from omeviz.tui.widgets.table_canvas import HEADER_HEIGHT, Highlighter, TableCanvas
 
 if TYPE_CHECKING:
@@ -188,6 +196,17 @@ class EventTable(TableCanvas, can_focus=True, inherit_bindings=False):
         self._resize_rows()
         self._cursor = max(0, min(self._cursor, self.row_count - 1))
         self._repaint()
+
+    @property
+    def shows_times(self) -> bool:
+        """Whether a cell before the first column says how often each event was seen, where that is not once."""
+        return self._gutter > GUTTER
+
+    @shows_times.setter
+    def shows_times(self, shows: bool) -> None:
+        if shows != self.shows_times:
+            self._gutter = WIDE_GUTTER if shows else GUTTER
+            self._arrange()
 
     def set_label(self, column: str, label: str) -> None:
         """Give a column another heading (`Time (UTC)`)."""

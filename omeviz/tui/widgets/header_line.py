@@ -27,6 +27,7 @@ class HeaderState:
     Attributes:
         names: The sources' names, as in the session; from outside.
         events: How many were read.
+        records: How many records those are; said where some are copies.
         first: The earliest time, in the shown zone.
         last: The latest.
         zone: The name of the shown zone.
@@ -36,10 +37,12 @@ class HeaderState:
         loading: More is on its way.
         guesses: What was guessed of the files: encoding, delimiter, order of day and month.
         sort: By which column the table is ordered, where it is not time.
+        kept_of: Rows read where only matching events were kept, else 0.
     """
 
     names: tuple[str, ...] = ()
     events: int = 0
+    records: int = 0
     first: datetime | None = None
     last: datetime | None = None
     zone: str = "UTC"
@@ -49,6 +52,7 @@ class HeaderState:
     loading: bool = False
     guesses: str = ""
     sort: str = ""
+    kept_of: int = 0
 
 
 def count(number: int, noun: str) -> str:
@@ -70,11 +74,13 @@ def _dates(state: HeaderState) -> tuple[str, str]:
 def header_content(state: HeaderState, width: int) -> Content:
     """The line, fitted into `width` cells: what matters least gives way first, and the files' names are cut last."""
     marks = f"{state.marks:,} marked" if state.marks else ""
+    records = f"{count(state.records, 'record')}, " if state.records > state.events else ""
     dates, short_dates = _dates(state)
     # (importance, text, style): the least important is the first to go.
     parts: list[tuple[int, str, str]] = [
         (3, BRAND, "bold $accent"),
-        (9, f"{count(state.events, 'event')}{' so far' if state.loading else ''}", "bold"),
+        (9, f"{records}{count(state.events, 'event')}{' so far' if state.loading else ''}", "bold"),
+        (8, f"kept of {count(state.kept_of, 'row')}" if state.kept_of else "", "$text-warning"),
         (4, dates, ""),
         (6, state.zone, ""),
         (8, "partial" if state.partial else "", "$text-warning bold"),

@@ -23,6 +23,7 @@ class FetchedRow:
     texts: tuple[str, ...]
     marked: bool
     problem: bool
+    times: int = 1
 
 
 class PageCache:
@@ -73,6 +74,6 @@ class PageCache:
         if model is None or start >= stop:
             return []
         texts = model.cells(start, stop, self._columns)
-        marked, problems = model.marked(start, stop), model.problems(start, stop)
+        signs = (model.marked(start, stop), model.problems(start, stop), model.times(start, stop))
         rows = zip(*texts, strict=True) if texts else [()] * (stop - start)
-        return [FetchedRow(*row) for row in zip(rows, marked, problems, strict=True)]
+        return [FetchedRow(*row) for row in zip(rows, *signs, strict=True)]

@@ -80,6 +80,9 @@ def _headline(record: Record, zone: tzinfo) -> list[Node]:
     remark = caution(record)
     if remark:
         nodes.append(Node("text", key="caution", value=remark, look="note"))
+    if record.copies is not None:
+        seen = f"seen {record.copies.count:,} times: {record.copies.places_text()}; C compares them"
+        nodes.append(Node("text", key="copies", value=seen, look="note"))
     return nodes
 
 

@@ -46,12 +46,19 @@ class RowState:
         column: The column the cursor is in; only where `cursor` is set.
         marked: Whether it is marked.
         problem: Whether something is wrong with it.
+        times: How often it was seen; None where the table has no place for that.
     """
 
     cursor: bool = False
     column: str = ""
     marked: bool = False
     problem: bool = False
+    times: int | None = None
+
+
+def times_sign(times: int) -> str:
+    """How often an event was seen, in one cell: nothing for once, `+` for more often than nine times."""
+    return " " if times < 2 else str(times) if times < 10 else "+"
 
 
 class _Line:
@@ -87,7 +94,8 @@ class RowPainter:
 
     Args:
         styles: The component styles by name: `row`, `cursor`, `cell`, `header`, `header-cursor` are whole styles;
-            `success`, `failure`, `partial`, `unknown`, `mark`, `problem`, `stand-in`, `hit` are laid over those.
+            `success`, `failure`, `partial`, `unknown`, `mark`, `problem`, `copies`,
+            `stand-in`, `hit` are laid over those.
     """
 
     def __init__(self, styles: Mapping[str, Style]) -> None:
@@ -105,6 +113,10 @@ class RowPainter:
         line.add(MARK_SIGN if state.marked else " ", self._style(base, "mark" if state.marked else ""))
         line.add(PROBLEM_SIGN if state.problem else " ", self._style(base, "problem" if state.problem else ""))
         end = 3
+        if state.times is not None:
+            end += 1
+            copied = state.times > 1
+            line.add(times_sign(state.times), self._style(base, "copies" if copied else ""))
         for place, text in zip(placed, texts, strict=True):
             column, room = place.column, place.width
             line.add(_BLANKS[: place.start - end], plain)

@@ -31,7 +31,7 @@ SELECTED_ROWS_LIMIT = 5_000
 KEPT_STRIPS = 500
 """Drawn rows that are kept: several pages, so that scrolling by a line draws one line."""
 _WHOLE_STYLES = ("header", "header-cursor", "cursor", "cell")
-_LAID_OVER_STYLES = ("success", "failure", "partial", "unknown", "mark", "problem", "stand-in", "hit")
+_LAID_OVER_STYLES = ("success", "failure", "partial", "unknown", "mark", "problem", "copies", "stand-in", "hit")
 
 
 class _View(NamedTuple):
@@ -68,6 +68,7 @@ class TableCanvas(ScrollView):
         "event-table--unknown",
         "event-table--mark",
         "event-table--problem",
+        "event-table--copies",
         "event-table--stand-in",
         "event-table--hit",
     }
@@ -84,6 +85,7 @@ class TableCanvas(ScrollView):
     | `event-table--unknown` | Any other outcome. |
     | `event-table--mark` | The sign `*` of a marked row. |
     | `event-table--problem` | The sign `!` of a row with a problem. |
+    | `event-table--copies` | How often an event was seen. |
     | `event-table--stand-in` | What is drawn for characters that cannot be shown. |
     | `event-table--hit` | What the filter or the search found. |
     """
@@ -114,6 +116,7 @@ class TableCanvas(ScrollView):
         & > .event-table--unknown { text-style: italic; }
         & > .event-table--mark { color: $text-accent; text-style: bold; }
         & > .event-table--problem { color: $text-warning; text-style: bold; }
+        & > .event-table--copies { color: $text-secondary; text-style: bold; }
         & > .event-table--stand-in { text-style: dim; }
         & > .event-table--hit { color: $text-warning; text-style: bold reverse; }
     }
@@ -143,6 +146,7 @@ class TableCanvas(ScrollView):
         self._painter: RowPainter | None = None
         self._strips: dict[tuple[int, RowState], Strip] = {}
         self._page: _View | None = None
+        self._gutter = GUTTER
 
     @property
     def row_count(self) -> int:
@@ -163,7 +167,7 @@ class TableCanvas(ScrollView):
 
     def _arrange(self) -> None:
         """Place the columns; after a change of the layout, the columns or the room."""
-        self._placed = arrange(self._layout, self._columns, self._view_size.width)
+        self._placed = arrange(self._layout, self._columns, self._view_size.width, self._gutter)
         self._pages.set_columns([place.column.name for place in self._placed])
         self._resize_rows()
         self._repaint()
@@ -275,7 +279,8 @@ class TableCanvas(ScrollView):
         """A whole row, unscrolled, with what is selected of it."""
         fetched = self._pages.row(row)
         cursor = row == self._cursor
-        state = RowState(cursor, self._column if cursor else "", fetched.marked, fetched.problem)
+        times = fetched.times if self._gutter > GUTTER else None
+        state = RowState(cursor, self._column if cursor else "", fetched.marked, fetched.problem, times)
         strip = self._strips.get((row, state))
         if strip is None:
             if len(self._strips) > KEPT_STRIPS:
@@ -286,7 +291,7 @@ class TableCanvas(ScrollView):
         if span is None:
             return strip
         style = self.screen.get_component_rich_style("screen--selection")
-        return _restyle(strip, max(span[0], GUTTER), span[1] if span[1] >= 0 else len(strip.text), style)
+        return _restyle(strip, max(span[0], self._gutter), span[1] if span[1] >= 0 else len(strip.text), style)
 
     def _window(self, strip: Strip, view: _View, row: int | None = None) -> Strip:
         """What of a whole line is in view: the fixed column, and the others scrolled.
@@ -341,7 +346,7 @@ class TableCanvas(ScrollView):
             span = selection.get_span(row)
             if span is not None:
                 text = self._row_strip(row, view).text
-                lines.append(text[max(span[0], GUTTER) : span[1] if span[1] >= 0 else len(text)].rstrip())
+                lines.append(text[max(span[0], self._gutter) : span[1] if span[1] >= 0 else len(text)].rstrip())
         if stop - first > SELECTED_ROWS_LIMIT:
             lines.append(f"… ({stop - first - SELECTED_ROWS_LIMIT:,} more rows)")
         return ("\n".join(lines), "\n") if lines else None

@@ -165,10 +165,12 @@ class ExplorerBase(Screen[None]):
         session, store = self.session, self.store
         facts = session.facts
         sources = store.sources if store is not None else ()
+        records = store.record_count if store is not None else 0
         seen = list(dict.fromkeys(guess for guess in map(guesses, sources) if guess))
         self.query_one(HeaderLine).state = HeaderState(
             names=tuple(source.name for source in sources),
-            events=max(facts.records, store.record_count if store is not None else 0),
+            events=max(facts.records, records) - facts.further,
+            records=max(facts.records, records),
             first=session.in_zone(facts.first),
             last=session.in_zone(facts.last),
             zone=session.zone_title,
@@ -178,6 +180,7 @@ class ExplorerBase(Screen[None]):
             loading=session.loading,
             guesses=seen[0] if len(seen) == 1 else f"{len(seen)} kinds of file" if seen else "",
             sort=session.sort_text(),
+            kept_of=sum(source.rows for source in sources if source.kept_only),
         )
 
     def refresh_footer(self) -> None:
@@ -205,6 +208,8 @@ class ExplorerBase(Screen[None]):
             hidden |= {"find_next", "find_previous"}
         if not session.problem_count:
             hidden.add("problems")
+        if not session.facts.further:
+            hidden.add("copies")
         if not (session.filter_text or session.find_text or session.loading):
             hidden.add("back")
         return hidden

@@ -99,7 +99,7 @@ class Copying(ExplorerBase):
         if self.session.marks:
             selections.append(self._selection("marked", "the marked events", self._marked_in_order()))
         if view.rows.len():
-            what = "all events" if view.rows.len() == store.record_count else "the events shown"
+            what = "all events" if view.rows.len() == store.event_count else "the events shown"
             selections.append(self._selection("shown", what, view.rows))
         if row is not None:
             selections.append(self._selection("event", "this event", [row]))

@@ -27,6 +27,7 @@ class Filtering(ExplorerBase):
     def _follow(self, text: str) -> None:
         if text == self.session.filter_text:
             return
+        self.session.portal_first = False
         same = text.rstrip() == self.session.filter_text.rstrip()
         self.session.filter_text = text
         if not same:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from omeviz.load import Finished, FirstRows, PartLoaded, Progress, SourceDone, SourceFailed
+from omeviz.load import Finished, FirstRows, Note, PartLoaded, Progress, SourceDone, SourceFailed
 from omeviz.tui.screens.explorer.base import ExplorerBase
 from omeviz.tui.widgets.header_line import HeaderLine
 
@@ -71,6 +71,9 @@ class Loading(ExplorerBase):
             self.session.failures.append(step.error)
             self.say(f"{step.error.message}\n{step.error.remedy}".strip(), "error")
             self.refresh_header()
+        elif isinstance(step, Note):
+            self.session.notes.append(step.text)
+            self.say(f"{step.text}.")
         elif isinstance(step, Finished):
             self._finish(partial=step.partial)
         elif isinstance(step, Exception):
@@ -122,8 +125,11 @@ class Loading(ExplorerBase):
         for error in self.session.failures:
             lines += [error.message, error.remedy, ""]
         store = self.session.store
+        if store is not None and any(source.kept_only for source in store.sources):
+            read = sum(source.records for source in store.sources)
+            lines += [f"{read:,} records were read; none matched, so none was kept.", ""]
         if store is not None and store.unusable:
-            lines += [f"{len(store.unusable):,} rows could not be used; p lists them.", ""]
+            lines += [f"{store.unusable_count:,} rows could not be used; p lists them.", ""]
         self.table.empty_message = "\n".join([*lines, "q quits."])
 
     def on_loading_bar_stop_requested(self, event: LoadingBar.StopRequested) -> None:

@@ -14,10 +14,15 @@ from omeviz.tui.widgets.record_tree import RecordTree
 if TYPE_CHECKING:
     from textual import events
 
+    from omeviz.store import Record
+    from omeviz.tui.screens.data_job import DataMemory
+
 
 class Reading(ExplorerBase):
     """What is read beside the table."""
 
+    data_memory: DataMemory | None = None
+    """What the Data screen found; None before the first look."""
     detail_chosen = False
     """The user opened or closed the pane; from then on the screen's size does not."""
 
@@ -30,8 +35,16 @@ class Reading(ExplorerBase):
         detail.zone = self.session.zone
         if row is None:
             detail.show(None)
-        elif detail.record is None or detail.record.row != row or detail.record.source not in self.store.sources:
+        elif detail.record is None or detail.record.row != row or self._is_stale(detail.record):
             detail.show(self.store.record(row))
+
+    def _is_stale(self, record: Record) -> bool:
+        """Whether the record is another store's, or more is known of its copies."""
+        assert self.store is not None  # noqa: S101  # asked where there is one
+        copies, known = self.store.copies, record.copies
+        if known is None:
+            return record.source not in self.store.sources or copies.times_of([record.row]) != [1]
+        return record.source not in self.store.sources or known.differing is not copies.differing
 
     def open_detail(self, *, focus: bool) -> None:
         """Open the pane."""
@@ -83,6 +96,7 @@ class Reading(ExplorerBase):
         view = self.session.view
         if row is None or view is None or self.store is None:
             return
+        row = view.copies.event_of(row)
         place = view.rows.index_of(row)
         if place is None:
             self.say("The filter hid this event, so it was removed.")
@@ -93,12 +107,45 @@ class Reading(ExplorerBase):
         self.table.focus()
         self.open_detail(focus=self.has_class("narrow"))
 
+    def action_copies(self) -> None:
+        """List the copies of the event under the cursor."""
+        from omeviz.tui.screens.copies import CopiesScreen
+
+        row = self.current_row()
+        copies = self.store.record(row).copies if self.store is not None and row is not None else None
+        if self.store is None or copies is None:
+            self.say("This event was seen once; is:copied filters those with copies.")
+        else:
+            self.app.push_screen(CopiesScreen(self.store, copies))
+
+    def action_data(self) -> None:
+        """Whether the export can be trusted."""
+        from omeviz.tui.screens.data import Data
+        from omeviz.tui.screens.data_job import DataMemory
+
+        session, store = self.session, self.store
+        if store is None:
+            self.say("Nothing is loaded yet.")
+            return
+        self.data_memory = self.data_memory or DataMemory()
+        partial = session.loading or session.partial
+        self.app.push_screen(Data(store, session.failures, self.data_memory, partial=partial), self._show_found)
+
+    def _show_found(self, text: str | None) -> None:
+        """Show the events of a finding."""
+        if text is not None:
+            self.set_filter(text)
+            self.table.focus()
+
     def action_sources(self) -> None:
         """List the files."""
         from omeviz.tui.screens.sources import Sources
 
-        sources = self.store.sources if self.store is not None else ()
-        self.app.push_screen(Sources(sources, self.session.failures))
+        store = self.store
+        copies = store.copies.by_source(store.parts) if store is not None else {}
+        self.app.push_screen(
+            Sources(store.sources if store is not None else (), self.session.failures, copies, self.session.notes)
+        )
 
     def action_help(self) -> None:
         """All keys and the filter language."""

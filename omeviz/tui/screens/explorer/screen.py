@@ -15,6 +15,7 @@ from omeviz.tui.screens.explorer.filtering import Filtering
 from omeviz.tui.screens.explorer.finding import Finding
 from omeviz.tui.screens.explorer.loading import Loading
 from omeviz.tui.screens.explorer.marking import Marking
+from omeviz.tui.screens.explorer.portal import PortalFirst
 from omeviz.tui.screens.explorer.reading import Reading
 from omeviz.tui.screens.explorer.viewing import Viewing
 from omeviz.tui.widgets.filter_bar import FilterBar
@@ -40,7 +41,7 @@ def _binding(action_id: str, key: str) -> Binding:
     return Binding(key, action_id, show=False, priority=priority, id=f"{action_id}.{key}")
 
 
-class ExplorerScreen(Loading, Viewing, Filtering, Finding, Marking, Arranging, Reading, Copying):
+class ExplorerScreen(Loading, Viewing, Filtering, PortalFirst, Finding, Marking, Arranging, Reading, Copying):
     """The whole explorer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,8 +69,9 @@ class ExplorerScreen(Loading, Viewing, Filtering, Finding, Marking, Arranging, R
         self.fit(event)
 
     def on_descendant_focus(self) -> None:
-        """Other keys work elsewhere."""
+        """Other keys work elsewhere; and the filter's box may be free again."""
         self.refresh_footer()
+        self.offer_portal_filter()
 
     @on(FilterBar.Changed, "#filter")
     def filter_changed(self, event: FilterBar.Changed) -> None:
@@ -133,6 +135,7 @@ class ExplorerScreen(Loading, Viewing, Filtering, Finding, Marking, Arranging, R
         self.highlight()
         if self.session.find_text:
             self.look()
+        self.offer_portal_filter()
 
     def action_back(self) -> None:
         """One level back: pane, find, loading, then the filter's last part."""

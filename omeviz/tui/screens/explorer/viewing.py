@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from omeviz.errors import FilterError, OmevizError
+from omeviz.tui.background import Latest
 from omeviz.tui.screens.explorer.base import ExplorerBase
-from omeviz.tui.views import View, ViewRequest, place_of
+from omeviz.tui.views import View, ViewRequest, compared, place_of
+
+if TYPE_CHECKING:
+    from omeviz.store import Copies, Store
 
 
 class Viewing(ExplorerBase):
@@ -28,14 +34,18 @@ class Viewing(ExplorerBase):
 
         session, table = self.session, self.table
         before = session.view
-        grows = before is not None and before.generation == view.generation and not view.ordered
+        merged = before is None or before.copies.version != view.copies.version
+        grows = before is not None and before.generation == view.generation and not view.ordered and not merged
         stays = grows or before is None  # rows only came behind those shown
         row, session.jump_to = session.jump_to if session.jump_to is not None else self.current_row(), None
         place = None if stays else place_of(row, view.rows, request.store)
         session.view = view
+        if merged:
+            session.follow_copies(view.copies)
         self.filter_bar.clear_error()
         self._explain_nothing(view)
-        table.set_model(FrameModel(request.store, view.rows, session.zone, session.marks), place)
+        table.shows_times = view.copies.count > 0
+        table.set_model(FrameModel(request.store, view.rows, session.zone, session.marks, view.copies), place)
         table.mark_sort(session.sort_marks)
         self.show_columns()
         self._show_count()
@@ -43,6 +53,17 @@ class Viewing(ExplorerBase):
         self.refresh_footer()
         self.show_detail()
         self.view_changed()
+        if view.ordered and view.copies.differing is None:
+            self.comparisons.ask(request.store, overtake=False)
+
+    _comparisons: Latest[Store, Copies] | None = None
+
+    @property
+    def comparisons(self) -> Latest[Store, Copies]:
+        """Finds out on a thread which copies differ; the events are shown before that is known."""
+        if self._comparisons is None:
+            self._comparisons = Latest(self, compared, lambda _, __: self.ask_view(overtake=False))
+        return self._comparisons
 
     def _explain_nothing(self, view: View) -> None:
         if view.emptied_by:
@@ -55,6 +76,6 @@ class Viewing(ExplorerBase):
         view = self.session.view
         if view is None:
             return
-        shown, total = view.rows.len(), view.facts.records
+        shown, total = view.rows.len(), view.facts.events
         filtered = bool(view.text.strip())
         self.filter_bar.show_count(f"{shown:,} of {total:,}" if filtered else f"{total:,} shown")

@@ -1,0 +1,130 @@
+"""Rows of a CSV on their way to a batch."""
+
+from __future__ import annotations
+
+import csv
+import io
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from omeviz.sources.batch import Damage, RawBatch
+from omeviz.sources.csv_layout import Layout
+from omeviz.sources.csv_rows import Row
+from omeviz.sources.embedded import Inside, columns_inside, look_inside
+from omeviz.sources.headers import HeaderRules
+
+_BLOCK = 256
+"""Rows that are turned into columns at once, while they are still in the processor's cache."""
+
+
+class BatchBuilder:
+    """Rows of one layout on their way to a batch.
+
+    Args:
+        layout: The columns in force.
+        rules: What their names mean.
+
+    Attributes:
+        size: Characters of AuditData so far.
+    """
+
+    def __init__(self, layout: Layout, rules: HeaderRules) -> None:
+        self.layout = layout
+        self.size = 0
+        self._rules = rules
+        self._width = len(layout.names)
+        self._audit = self._width if layout.audit is None else layout.audit  # its own place behind the others
+        self._columns: list[list[str | None]] = [[] for _ in range(max(self._width, self._audit + 1))]
+        self._rows: list[Sequence[str | None]] = []
+        self._lines: list[int] = []
+        self._damage: dict[int, Damage] = {}
+        self._extra: dict[int, tuple[str, ...]] = {}
+        self._inside: dict[int, Inside] = {}
+
+    @property
+    def height(self) -> int:
+        """How many rows so far."""
+        return len(self._lines)
+
+    def add(self, row: Row, foreign: Sequence[int]) -> None:
+        """Take a row.
+
+        Args:
+            row: A row of this layout.
+            foreign: Lines (from 0) that are no UTF-8 in a UTF-8 file, ascending.
+        """
+        if row.damage is not None:
+            self._damage[self.height] = Damage(row.damage, row.raw or "", row.encoding)
+        else:
+            place = bisect_left(foreign, row.line - 1)
+            if place < len(foreign) and foreign[place] < row.line - 1 + row.height:
+                self._damage[self.height] = self._encoding_damage(row.cells)
+        self._add_cells(row.cells, row.line)
+
+    def add_plain(self, rows: Sequence[Sequence[str]], line: int, foreign: Sequence[int]) -> None:
+        """Take plain rows (`CsvRows.plain`), of which the first stands at a line."""
+        layout, height = self.layout, self.height
+        for number in foreign[bisect_left(foreign, line - 1) : bisect_left(foreign, line - 1 + len(rows))]:
+            self._damage[height + number - line + 1] = self._encoding_damage(rows[number - line + 1])
+        if layout.own or layout.candidates or layout.embedded:
+            for number, cells in enumerate(rows, line):
+                self._add_cells(cells, number)
+            return
+        self.size += sum([len(cells[self._audit]) for cells in rows])
+        self._rows.extend(rows)
+        self._lines.extend(range(line, line + len(rows)))
+        if len(self._rows) >= _BLOCK:
+            self._settle()
+
+    def _add_cells(self, found: Sequence[str], line: int) -> None:
+        """Take a row's cells; those it lacks are None, those beyond the header's are kept apart."""
+        cells: list[str | None] = list(found)
+        layout, width = self.layout, self._width
+        if layout.own:
+            cells = [None if cell is None else self._rules.unguard(cell) for cell in cells]
+        if len(cells) > width:
+            self._extra[self.height] = tuple(cell for cell in cells[width:] if cell is not None)
+            del cells[width:]
+        cells += [None] * (len(self._columns) - len(cells))
+        inside = look_inside(cells[:width], layout, self._rules) if layout.candidates or layout.embedded else None
+        if inside is not None:
+            place, self._inside[self.height] = inside
+            cells[place] = None
+            cells[self._audit] = inside[1].audit
+        self.size += len(cells[self._audit] or "")
+        self._rows.append(cells)
+        self._lines.append(line)
+        if len(self._rows) >= _BLOCK:
+            self._settle()
+
+    def _encoding_damage(self, cells: Sequence[str]) -> Damage:
+        out = io.StringIO()
+        csv.writer(out, delimiter=self.layout.delimiter, lineterminator="").writerow(cells)
+        return Damage("bytes that are no UTF-8 were read as Windows-1252", out.getvalue(), encoding=True)
+
+    def _settle(self) -> None:
+        """Turn rows into columns."""
+        for column, cells in zip(self._columns, zip(*self._rows, strict=True), strict=True):
+            column.extend(cells)
+        self._rows.clear()
+
+    def batch(self) -> RawBatch:
+        """Everything taken so far, as columns."""
+        if self._rows:
+            self._settle()
+        header = self.layout.wrapper_names
+        columns: list[list[str | None]] = list(self._columns)
+        audit = columns.pop(self._audit)
+        if self._inside:
+            names, more = columns_inside(self._inside, header, columns, self.height)
+            header, columns = (*header, *names), [*columns, *more]
+        return RawBatch(
+            header,
+            self.layout.audit,
+            self.layout.row_is_record,
+            columns,
+            audit,
+            self._lines,
+            self._damage,
+            self._extra,
+        )
