@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from omeviz.errors import UsageError
@@ -130,6 +132,9 @@ def parsed_options(arguments: Sequence[str]) -> tuple[argparse.Namespace, argpar
     """
     parser = build_parser()
     options = parser.parse_args(joined_values(arguments, parser))
+    if isinstance(options.filter, str):
+        with suppress(UnicodeError):  # where the shell's locale is C, but what is typed is UTF-8
+            options.filter = os.fsencode(options.filter).decode()
     for name, value in vars(options).items():
         if value == [] and name != "files":  # argparse loses a value of two dashes
             raise UsageError(f"-- is no value for {_option(name)}.", "omeviz --help lists the options.")

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from omeviz.events.fast import FastPart
     from omeviz.events.part import EventPart
     from omeviz.sources.csv_fast import LineBatch
+    from omeviz.sources.parquet_source import ParquetSource
     from omeviz.sources.row_source import FastPath
     from omeviz.store import SourceSummary, Store
 
@@ -174,9 +175,38 @@ class Loader:
         try:
             options = ReadOptions(told.encoding, told.delimiter, told.container, self._chunk, told.limit)
             reader = open_rows(source, stream, Rules(), sound_json=sound_json, options=options)
-            yield from self._read(source, reader, stream, should_stop)
+            if getattr(reader, "told", None) is not None:
+                yield from self._read_own(source, cast("ParquetSource", reader), stream, should_stop)
+            else:
+                yield from self._read(source, reader, stream, should_stop)
         finally:
             stream.close()
+
+    def _read_own(
+        self, source: Input, reader: ParquetSource, stream: ByteStream, should_stop: Callable[[], bool]
+    ) -> Iterator[Step]:
+        """A Parquet file that omeviz wrote: nothing is decoded again."""
+        from omeviz.load_parquet import read_kept
+
+        for step in read_kept(
+            source, reader, stream.size, self._ensure_store, self.options, self._rows, should_stop, self._add_own
+        ):
+            if isinstance(step, SourceDone) and self._kept is not None:
+                yield from self._kept.flush()
+            yield step
+        if self.store is not None:
+            self._rows = sum(known.rows for known in self.store.sources)
+
+    def _add_own(self, part: EventPart) -> Iterator[Step]:
+        store = self._ensure_store()
+        if self.options.keep is None:
+            yield PartLoaded(store.append(part), part.height)
+            return
+        if self._kept is None:
+            self._kept = KeptEvents(self.options.keep, store)
+        kept, steps = self._kept.add(part, None)
+        store.sources[part.source].dropped += part.height - kept
+        yield from steps
 
     def _read(
         self, source: Input, reader: RowSource, stream: ByteStream, should_stop: Callable[[], bool]

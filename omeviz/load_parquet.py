@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from omeviz.errors import NotAnExportError, OmevizError, SourceError
 from omeviz.events.problems import UnusableRow
-from omeviz.load_steps import LoadOptions, PartLoaded, Progress, SourceDone, Step
+from omeviz.load_steps import LoadOptions, Progress, SourceDone, Step
 from omeviz.sources.containers import CONTAINERS
 from omeviz.summary import SourceSummary, modified_of
 
 if TYPE_CHECKING:
+    from omeviz.events.part import EventPart
     from omeviz.own_parquet import KeptSource
     from omeviz.sources.inputs import Input
     from omeviz.sources.parquet_source import ParquetSource
@@ -27,6 +28,7 @@ def read_kept(
     options: LoadOptions,
     rows_before: int,
     should_stop: Callable[[], bool],
+    add: Callable[[EventPart], Iterator[Step]],
 ) -> Iterator[Step]:
     """Load one of omeviz's own files.
 
@@ -40,6 +42,7 @@ def read_kept(
         options: What the user says; `careful` and `dates` have everything decoded again.
         rows_before: Rows of the inputs before it, for the progress.
         should_stop: Asked between row groups.
+        add: Brings records into the store.
 
     Raises:
         SourceError: It is damaged, or holds no record; what came before is kept.
@@ -74,8 +77,7 @@ def read_kept(
                     store.unusable += [UnusableRow(index, *row) for row in found.unusable]
                     rows += found.part.height + len(found.unusable)
                     if found.part.height:
-                        first = store.append(replace(found.part, source=index))
-                        yield PartLoaded(first, found.part.height)
+                        yield from add(replace(found.part, source=index))
             done = None if size is None else int(size * reader.rows / max(told.records, 1))
             yield Progress(rows_before + rows, done or 0, size, source.name)
             if should_stop():

@@ -58,6 +58,10 @@ def _binary(
         from omeviz.sources.xlsx_source import XlsxSource
 
         return XlsxSource(source, stream, head, rules, limit=options.limit)
+    if options.container == "parquet" or (options.container is None and head.startswith(_PARQUET)):
+        from omeviz.sources.parquet_source import ParquetSource
+
+        return ParquetSource(source, stream, head, rules, limit=options.limit)
     if options.container is None and head.startswith(_OLD_DOCUMENT):
         from omeviz.sources.xlsx_old import old_document
 

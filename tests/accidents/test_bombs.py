@@ -19,8 +19,8 @@ from tests.sample_parts.rows import rows_of
 from tests.sample_parts.story import story
 from tests.sample_parts.xlsx_book import packed, parts_of
 
-LIMIT = 4 << 20
-EVENTS = (SAMPLES / "events.csv").read_bytes()
+LIMIT = 256 << 10
+EVENTS = b"".join((SAMPLES / "purview_old.csv").read_bytes().splitlines(keepends=True)[:6])
 WAYS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "bzip2": partial(bz2.compress, compresslevel=1),
@@ -46,7 +46,7 @@ def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_bomb_is_named_and_the_limit_can_be_lifted(way: str) -> None:
-    bomb = WAYS[way](EVENTS + b"\r\n" * (6 << 20))
+    bomb = WAYS[way](EVENTS + (b" " * 998 + b"\r\n") * 3_000)
     loader = load(bomb)
     assert loader.store is not None
     (failure,) = loader.failures
@@ -54,7 +54,7 @@ def test_a_bomb_is_named_and_the_limit_can_be_lifted(way: str) -> None:
     assert "--no-size-limit" in str(failure)
     lifted = load(bomb, any_size=True)
     assert lifted.store is not None
-    assert (lifted.failures, lifted.store.record_count) == ([], 151)
+    assert (lifted.failures, lifted.store.record_count) == ([], 5)
 
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]>'

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from omeviz.events.part import EventPart
 from omeviz.export import export
 from omeviz.load_parquet import read_kept
 from omeviz.load_rules import Rules
-from omeviz.load_steps import LoadOptions, Step
+from omeviz.load_steps import LoadOptions, PartLoaded, Step
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.inputs import input_of
 from omeviz.sources.parquet_source import ParquetSource
@@ -39,7 +40,11 @@ def reopened_steps(path: Path, options: LoadOptions | None = None) -> tuple[Stor
     reader = opened(path)
     assert reader.told is not None, "it is not known for omeviz's own"
     size = path.stat().st_size
-    steps = read_kept(input_of(str(path)), reader, size, lambda: store, options or LoadOptions(), 0, lambda: False)
+
+    def add(part: EventPart) -> Iterator[Step]:
+        yield PartLoaded(store.append(part), part.height)
+
+    steps = read_kept(input_of(str(path)), reader, size, lambda: store, options or LoadOptions(), 0, lambda: False, add)
     told = list(steps)
     store.merge_copies()
     return store, told

@@ -40,7 +40,8 @@ def damaged(seed: int, files: Mapping[str, bytes]) -> tuple[str, str, bytes, str
     if wide:
         token = token.decode("latin-1").encode("utf-16-le")
     gone = random.choice((0, 0, 2, 10))
-    return name, identity, data[:at] + token + data[at + gone :], f"{token!r} in place of {data[at : at + gone]!r} at {at}"
+    what = f"{token!r} in place of {data[at : at + gone]!r} at {at}"
+    return name, identity, data[:at] + token + data[at + gone :], what
 
 
 def check(seed: int, files: Mapping[str, bytes]) -> str:

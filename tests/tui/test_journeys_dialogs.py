@@ -69,7 +69,8 @@ async def test_the_list_of_operations_says_why_it_is_empty() -> None:
 
 async def test_long_operations_keep_their_counts_on_the_line() -> None:
     names = ["\x1b" * 70, "\u202e" * 70, "plain"]
-    async with explore(store_of(*(portal_record(Operation=name, Id=name[:1]) for name in names)), size=(80, 24)) as journey:
+    store = store_of(*(portal_record(Operation=name, Id=name[:1]) for name in names))
+    async with explore(store, size=(80, 24)) as journey:
         await journey.press("o")
         values = journey.app.screen.query_one(ValueList)
         assert len(values.values) == values.option_count == 3
