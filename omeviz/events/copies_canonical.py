@@ -87,7 +87,7 @@ def leaves_of(record: Value) -> Leaves:
             if inner is not None:
                 value, opened = inner, opened + 1
         value = list_within(value)
-        if isinstance(value, Pairs) and path and _is_property(value):
+        if isinstance(value, Pairs) and path and _is_property(value) and _named(value) is not None:
             value = [value]  # a list of one name and its value, unrolled by PowerShell
         if isinstance(value, Pairs):
             inside = list(_members(path, name, value))

@@ -218,6 +218,13 @@ def rewritten(value: Any, *, reverse: bool, upper: bool) -> Any:
     }
 
 
+def test_a_property_whose_name_is_no_text_ends() -> None:
+    """It was unrolled into a list of itself for ever."""
+    for name in (None, 1, "", [], {}):
+        record = {"X": {"Name": name, "Value": 1}}
+        assert not differ(told(record), told(json.dumps(record, indent=1)))
+
+
 @given(records, st.booleans(), st.booleans(), st.sampled_from([None, 1, 4]))
 def test_order_case_blanks_and_tags_never_count(record: Any, reverse: bool, upper: bool, indent: int | None) -> None:
     other = {"@odata.type": "#tag", **rewritten(record, reverse=reverse, upper=upper)}
