@@ -139,8 +139,16 @@ def parsed_options(arguments: Sequence[str]) -> tuple[argparse.Namespace, argpar
         if value == [] and name != "files":  # argparse loses a value of two dashes
             raise UsageError(f"-- is no value for {_option(name)}.", "omeviz --help lists the options.")
     options.filter_given = options.filter is not None
-    options.filter = options.filter or ""
+    options.filter = _as_utf8(options.filter or "")
     return options, parser
+
+
+def _as_utf8(text: str) -> str:
+    """What was typed as UTF-8 where the locale is another (`LC_ALL=C`)."""
+    if any("\udc80" <= sign <= "\udcff" for sign in text):
+        with suppress(UnicodeError):
+            return os.fsencode(text).decode()
+    return text
 
 
 def load_options(options: argparse.Namespace, parsed: Filter | None, stdin: IO[bytes] | None = None) -> LoadOptions:
