@@ -182,9 +182,9 @@ class FastDecoder:
         """Fast and careful rows in the order of the lines, up to the first line that is no record by itself."""
         total = batch.height
         frame, cells, height = plain.frame, plain.cells, total
-        votes, ambiguous, year_first = dict(plain.votes), plain.ambiguous, plain.year_first
         careful_rows, unusable = 0, list[tuple[int, str]]()
         unproven = pl.Series(dtype=pl.UInt32)
+        careful: DecodedBatch | None = None
         if frame.height < total:
             rest = np.ones(total, np.bool_)
             rest[frame["line"].to_numpy()] = False
@@ -192,13 +192,15 @@ class FastDecoder:
             if height < total:
                 # Beyond that line nothing counts; votes there would be counted twice.
                 within = int((frame["line"] < height).sum())
-                frame, cells = frame.head(within), cells.head(within)
-                votes, ambiguous, year_first = self._reader.testimony(frame["time"], cells)
+                plain = plain.head(within)
+                frame, cells = plain.frame, plain.cells
+            careful_rows = careful.batch.height
+        votes, ambiguous, year_first = self._reader.testimony(plain)
+        if careful is not None:
             for order, count in careful.votes.items():
                 votes[order] = votes.get(order, 0) + count
             ambiguous = ambiguous if ambiguous is not None else careful.ambiguous
             year_first = year_first or careful.year_first
-            careful_rows = careful.batch.height
             lines = (careful.batch.lines[row] for row in careful.unusable)
             unusable = [(line, batch.line(line)) for line in lines]
             if careful.rows:
@@ -208,7 +210,7 @@ class FastDecoder:
                 frame = frame[order_of_lines]
                 cells = pl.concat([cells, added.wrapper])[order_of_lines] if cells.width else cells
                 unproven = frame["line"].is_in(added.frame["line"].implode()).arg_true()
-        frame, cells = self._shared(frame, cells)
+        frame, cells = self._shared(frame, cells, plain=not unproven.len())
         repeated = frozenset(self._reader.position[slot][0] for slot in CHECKED if slot in self._reader.position)
         part = EventPart(
             source,
@@ -243,20 +245,26 @@ class FastDecoder:
         raw = RawBatch(layout.wrapper_names, audit_index, False, columns or empty, audits, lines)
         return decode(raw, self._dates), height
 
-    def _shared(self, frame: pl.DataFrame, wrapper: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _shared(self, frame: pl.DataFrame, wrapper: pl.DataFrame, *, plain: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Equal columns share their memory: the wrapper repeats AuditData, and the sender is the user.
 
-        Columns that say the same in every row are stored as numbers.
+        Columns that say the same in every row are stored as numbers. `plain`: all rows are, so the wrapper does repeat.
         """
-        for slot in CHECKED:
-            if slot in self._reader.position:
-                name = str(self._reader.position[slot][0])
-                if wrapper[name].equals(frame[slot].cast(pl.String), check_names=False):
-                    wrapper = wrapper.with_columns(frame[slot].alias(name))
+        twins = {str(column): slot for column, slot in self._twins.items()}
+        equal = [
+            frame[slot].alias(name)
+            for name, slot in twins.items()
+            if plain or wrapper[name].equals(frame[slot].cast(pl.String), check_names=False)
+        ]
+        wrapper = wrapper.with_columns(equal)
         same = [
-            column.cast(pl.Categorical)
+            column.head(1).cast(pl.Categorical).new_from_index(0, column.len())
             for column in wrapper.get_columns()
-            if column.dtype == pl.String and column.len() and column[0] is not None and (column == column[0]).all()
+            if column.name not in twins
+            and column.dtype == pl.String
+            and column.len()
+            and column[0] is not None
+            and (column == column[0]).all()
         ]
         if frame["sender"].equals(frame["user"], check_names=False):
             frame = frame.with_columns(sender=frame["user"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
@@ -19,7 +19,6 @@ CHECKED = ("operation", "user", "id")
 """What a wrapper repeats letter for letter."""
 
 _CODES = ("auth", "operationstatus")
-_OUTCOMES = ("result", "operationstatus", "auth")
 _SURROGATE_ESCAPE = r"\\u[dD][89a-fA-F]"
 
 _DATES: tuple[tuple[str, Order], ...] = (
@@ -37,6 +36,10 @@ _FORMATS: tuple[tuple[str, Order | None], ...] = (
 """How exports write a wrapper's time, and in which order of day and month it must be read."""
 
 
+_AS_WRITTEN = pl.QueryOptFlags.none()
+"""The steps are few and already in the best order; an optimizer would take longer than they do."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlainRows:
     """Plain rows as events.
@@ -44,16 +47,40 @@ class PlainRows:
     Attributes:
         frame: Columns as in `FRAME_SCHEMA`; `line` is still the line in the batch, from 0.
         cells: The wrapper's cells of the same rows, columns "0", "1", ….
-        votes: Order of day and month -> how many rows speak for it.
-        ambiguous: The first wrapper time that can be read in two orders, or None.
-        year_first: A wrapper time begins with the year.
+        two_ways: Whether a row's wrapper time is written with day and month before the year (Boolean).
     """
 
     frame: pl.DataFrame
     cells: pl.DataFrame
-    votes: dict[Order, int]
-    ambiguous: str | None
-    year_first: bool
+    two_ways: pl.Series
+
+    def head(self, count: int) -> PlainRows:
+        """The first rows."""
+        return PlainRows(self.frame.head(count), self.cells.head(count), self.two_ways.head(count))
+
+
+@dataclass(slots=True)
+class _Words:
+    """The few texts of a column, and what they mean; shared by workers: entries are only ever added.
+
+    Attributes:
+        meaning: Tells what a text means; None: nothing that is known.
+        known: What was met so far.
+    """
+
+    meaning: Callable[[str], str | None]
+    known: dict[str, str | None] = field(default_factory=dict)
+
+    def expression(self, column: str) -> pl.Expr:
+        """The column's meanings; null where there is none, or none is known."""
+        known = dict(self.known)
+        return pl.col(column).replace_strict(known, default=None, return_dtype=pl.String)
+
+    def learn(self, texts: pl.Series) -> None:
+        """Learn what texts mean. `known` is replaced where one of them is not known, else it stays the same."""
+        fresh = [text for text in texts.unique().to_list() if text is not None and text not in self.known]
+        if fresh:
+            self.known = {**self.known, **{text: self.meaning(text) for text in fresh}}
 
 
 class PlainReader:
@@ -69,6 +96,15 @@ class PlainReader:
         self._latest = latest_possible()
         self.position = {slot: positions for slot, positions in zip(SLOTS, plan.positions, strict=True) if positions}
         self.possible = all(len(self.position.get(slot, ())) <= 1 for slot in ("time", "type", *CHECKED))
+        self._words = {
+            "auth": _Words(outcome, {"0": "success", "1": "failure"}),
+            "operationstatus": _Words(outcome, {"0": "success", "1": "failure"}),
+            "type": _Words(_type_name, {"154": record_types.PORTAL}),
+            "result": _Words(lambda text: status_of(text, None, None), {"Success": "success", "Failure": "failure"}),
+        }
+        if "type" in self.position:
+            # What the wrapper says must be among what agrees with the record's type.
+            self._words[str(self.position["type"][0])] = _Words(lambda text: text)
 
     def time_format(self, cell: str, moment: datetime) -> str | None:
         """The format in which a wrapper writes a time, if it must be read in the order in use."""
@@ -86,23 +122,40 @@ class PlainReader:
             formats: How the wrapper writes its times.
         """
         frame = _with_escapes_undone(proven)
-        moment = frame["time"].str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us").alias("moment")
-        frame = frame.with_columns(moment)
-        plain = frame.select(pl.all_horizontal(*self._conditions(formats)).fill_null(value=False)).to_series()
-        plain = plain & frame["sound"]
-        settled = [*self._codes(frame), self._type(frame)]
-        for column in settled:
-            plain = plain & column.is_not_null()
-        frame = frame.with_columns(column.fill_null(frame[column.name]) for column in settled)
-        frame = self._with_nulls(frame, proven)
-        if not plain.all():
-            frame = frame.filter(plain)
+        while True:
+            before = [words.known for words in self._words.values()]
+            made = self._made(frame, formats)
+            if made["plain"].all():
+                break
+            unusual = frame.filter(~made["plain"])
+            for column, words in self._words.items():
+                words.learn(unusual[column])
+            if all(words.known is known for words, known in zip(self._words.values(), before, strict=True)):
+                break
         cells = frame.select(name for name in proven.columns if name.isdigit())
-        votes, ambiguous, year_first = self.testimony(frame["moment"], cells)
-        return PlainRows(self._event_columns(frame), cells, votes, ambiguous, year_first)
+        if not made["plain"].all():
+            cells = cells.filter(made["plain"])
+            made = made.filter("plain")
+        return PlainRows(made.select(*FRAME_SCHEMA), cells, made["two_ways"])
+
+    def _made(self, frame: pl.DataFrame, formats: tuple[str, ...]) -> pl.DataFrame:
+        """The columns of `FRAME_SCHEMA`, `plain` and `two_ways` for all rows."""
+        moment = pl.col("time").str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
+        names = {f"{slot} name": self._words[slot].expression(slot) for slot in (*_CODES, "type", "result")}
+        return (
+            frame.lazy()
+            .with_columns(moment.alias("moment"), **names)
+            .with_columns(
+                pl.all_horizontal(*self._conditions(formats)).fill_null(value=False).alias("plain"),
+                self._two_ways(formats).fill_null(value=False).alias("two_ways"),
+            )
+            .select(*self._event_columns(), "plain", "two_ways")
+            .collect(optimizations=_AS_WRITTEN)
+        )
 
     def _conditions(self, formats: tuple[str, ...]) -> Iterator[pl.Expr]:
         """The careful path would find nothing unusual."""
+        yield pl.col("sound")
         for slot in SLOTS:
             yield pl.col(slot).is_null() | (pl.col(slot) != "")
         for slot, positions in self.position.items():
@@ -110,110 +163,116 @@ class PlainReader:
                 yield pl.col(slot) == pl.col(str(positions[0]))
             elif slot not in ("time", "type"):
                 yield from (pl.col(slot).is_not_null() | (pl.col(str(position)) == "") for position in positions)
+        for slot in _CODES:
+            yield pl.col(slot).is_null() | pl.col(f"{slot} name").is_not_null()
+        yield pl.col("result").is_null() | pl.col("result name").is_not_null()
+        yield pl.col("type name").is_not_null()
+        yield from self._agreement()
         recipient = pl.col("recipient").fill_null("")
         yield ~recipient.str.starts_with("[") & (recipient.str.count_matches("@", literal=True) < 2)
         yield pl.col("moment").dt.strftime("%Y-%m-%dT%H:%M:%S") == pl.col("time")
         yield pl.col("moment").is_between(times.EARLIEST, self._latest)
         if "time" in self.position:
-            cell = pl.col(str(self.position["time"][0]))
-            yield pl.any_horizontal([pl.col("moment").dt.strftime(f) == cell for f in formats] or [pl.lit(value=False)])
+            yield pl.any_horizontal([self._written_as(pattern) for pattern in formats] or [pl.lit(value=False)])
 
-    @staticmethod
-    def _codes(frame: pl.DataFrame) -> Iterator[pl.Series]:
-        """The two outcomes by name; null where a code is odd, `` where there is none."""
-        for slot in _CODES:
-            names = {text: outcome(text) for text in frame[slot].unique().to_list() if text is not None}
-            known = {text: name for text, name in names.items() if name is not None}
-            column = frame[slot].replace_strict(known, default=None, return_dtype=pl.String)
-            yield pl.select(pl.when(frame[slot].is_null()).then(pl.lit("")).otherwise(column).alias(slot)).to_series()
+    def _written_as(self, pattern: str) -> pl.Expr:
+        return pl.col("moment").dt.strftime(pattern) == pl.col(str(self.position["time"][0]))
 
-    def _type(self, frame: pl.DataFrame) -> pl.Series:
-        """The record type by name; null where it is odd, or where the wrapper's disagrees."""
-        witness = self.position.get("type", ())
-        names: dict[str, str | None] = {}
-        for text in frame["type"].unique().to_list():
-            name = record_types.canonical(text)
-            plain = text.isascii() and (text.isdigit() or text.isalpha() or name != text)
-            names[text] = name if plain else None
-        column = frame["type"].replace_strict(names, return_dtype=pl.String)
-        if not witness:
-            return column
-        theirs = frame[str(witness[0])]
+    def _two_ways(self, formats: tuple[str, ...]) -> pl.Expr:
+        """Whether day and month stand before the year."""
+        if "time" not in self.position:
+            return pl.lit(value=False)
+        year_first = [pattern for pattern in formats if pattern.startswith("%Y")]
+        if not year_first:
+            return pl.lit(value=True)
+        if len(year_first) == len(formats):
+            return pl.lit(value=False)
+        return ~pl.any_horizontal(self._written_as(pattern) for pattern in year_first)
+
+    def _agreement(self) -> Iterator[pl.Expr]:
+        """The wrapper's record type means the record's."""
+        if "type" not in self.position:
+            return
+        column = str(self.position["type"][0])
+        theirs, mine = self._words[column].known, self._words["type"].known
         agreeing = [
-            (mine, other)
-            for mine in names
-            for other in theirs.unique().to_list()
-            if names[mine] is not None and (not other.strip() or same_record_type(names[mine] or "", other))
+            (name, other)
+            for name in {name for name in mine.values() if name is not None}
+            for other in theirs
+            if not other.strip() or same_record_type(name, other)
         ]
-        if len(agreeing) == len(names) * theirs.n_unique():
-            return column
-        agree = pl.repeat(value=False, n=frame.height, eager=True)
-        for mine, other in agreeing:
-            agree = agree | ((frame["type"] == mine) & (theirs == other))
-        return pl.select(pl.when(agree).then(column).alias("type")).to_series()
-
-    @staticmethod
-    def _with_nulls(frame: pl.DataFrame, proven: pl.DataFrame) -> pl.DataFrame:
-        """Absent codes are null again, and the status is settled."""
-        frame = frame.with_columns(
-            pl.when(proven[slot].is_not_null()).then(pl.col(slot)).alias(slot) for slot in _CODES
+        yield pl.any_horizontal(
+            [(pl.col("type name") == name) & (pl.col(column) == other) for name, other in agreeing]
+            or [pl.lit(value=False)]
         )
-        known = frame.select(_OUTCOMES).unique()
-        table = known.with_columns(pl.Series("status", [status_of(*row) for row in known.iter_rows()], dtype=pl.String))
-        return frame.join(table, on=_OUTCOMES, how="left", nulls_equal=True, maintain_order="left")
 
-    def testimony(self, moments: pl.Series, cells: pl.DataFrame) -> tuple[dict[Order, int], str | None, bool]:
+    def testimony(self, rows: PlainRows) -> tuple[dict[Order, int], str | None, bool]:
         """What the wrapper's times say about the order of day and month: `CarefulDecoder` counts the same.
-
-        Args:
-            moments: AuditData's times of plain rows.
-            cells: The wrapper's cells of the same rows.
 
         Returns:
             Votes, the first time that can be read in two orders, and whether one begins with the year.
         """
-        if "time" not in self.position or not moments.len():
+        if "time" not in self.position or not rows.frame.height:
             return {}, None, False
-        written = cells[str(self.position["time"][0])]
-        two_ways = ~written.str.contains(r"\A[0-9]{4}")
+        two_ways = rows.two_ways
         if not two_ways.any():
             return {}, None, True
-        days = moments.filter(two_ways)
+        every = bool(two_ways.all())
+        days = rows.frame["time"] if every else rows.frame["time"].filter(two_ways)
         count = int((days.dt.day() != days.dt.month()).sum())
-        return ({self._dates: count} if count else {}), written.filter(two_ways)[0], not two_ways.all()
+        first = two_ways.arg_max() or 0
+        cell = rows.cells[str(self.position["time"][0])][first]
+        return ({self._dates: count} if count else {}), cell, not every
 
-    def _event_columns(self, frame: pl.DataFrame) -> pl.DataFrame:
-        portal = pl.col("type") == record_types.PORTAL
+    @staticmethod
+    def _event_columns() -> Iterator[pl.Expr]:
+        portal = pl.col("type name") == record_types.PORTAL
+        codes = {slot: pl.col(f"{slot} name") for slot in _CODES}
         made = {
-            "line": pl.col("row").cast(pl.UInt64),
+            "line": pl.col("row"),
             "problems": pl.lit(0, pl.UInt32),
             "time": pl.col("moment"),
+            "status": pl.when(pl.col("result").is_not_null())
+            .then(pl.col("result name"))
+            .otherwise(pl.coalesce(codes["operationstatus"], codes["auth"], pl.lit("unknown"))),
             "sender": pl.when(pl.col("sender").is_null() & portal).then(pl.col("user")).otherwise(pl.col("sender")),
             "recipients": pl.lit(None, FRAME_SCHEMA["recipients"]),
+            "type": pl.col("type name"),
+            **codes,
         }
-        columns = []
         for name, dtype in FRAME_SCHEMA.items():
             column = made.get(name, pl.col(name))
-            columns.append((column if dtype == pl.String else column.cast(dtype)).alias(name))
-        return frame.select(columns)
+            yield (column if dtype == pl.String else column.cast(dtype)).alias(name)
+
+
+def _type_name(text: str) -> str | None:
+    """A record type by name; None for a text that is unusual."""
+    name = record_types.canonical(text)
+    return name if text.isascii() and (text.isdigit() or text.isalpha() or name != text) else None
 
 
 def _with_escapes_undone(proven: pl.DataFrame) -> pl.DataFrame:
     """With JSON's escapes undone, and a column `sound`: no escape is invalid, or read differently by decoders."""
-    sound = pl.repeat(value=True, n=proven.height, eager=True).alias("sound")
     escaped = proven["escaped"].arg_true()
     if not escaped.len():
-        return proven.with_columns(sound)
+        return proven.with_columns(sound=pl.lit(value=True))
     few = proven.select(SLOTS)[escaped]
-    made: list[pl.Series] = []
-    affected = few.select(pl.all().str.contains("\\", literal=True).any())
-    for slot in (name for name in SLOTS if affected[name][0]):
-        rows = few[slot].str.contains("\\", literal=True).arg_true()
-        texts, where = few[slot][rows], escaped[rows]
-        valid = texts.str.contains(VALID_TEXT) & ~texts.str.contains(_SURROGATE_ESCAPE)
-        if not valid.all():
-            sound = sound.scatter(where.filter(~valid), values=False)
-            texts, where = texts.filter(valid), where.filter(valid)
-        if where.len():
-            made.append(proven[slot].scatter(where, ('"' + texts + '"').str.json_decode(pl.String)))
-    return proven.with_columns(*made, sound)
+    backslash = few.select(pl.all().str.contains("\\", literal=True).any())
+    affected = [slot for slot in SLOTS if backslash[slot][0]]
+    if not affected:
+        return proven.with_columns(sound=pl.lit(value=True))
+    texts = [pl.col(slot) for slot in affected]
+    valid = [text.is_null() | (text.str.contains(VALID_TEXT) & ~text.str.contains(_SURROGATE_ESCAPE)) for text in texts]
+    undone = (
+        few.lazy()
+        .select(*affected, pl.all_horizontal(valid).alias("sound"))
+        .with_columns(
+            pl.when("sound").then(pl.format('"{}"', text)).alias(slot)
+            for slot, text in zip(affected, texts, strict=True)
+        )
+        .with_columns(text.str.json_decode(pl.String) for text in texts)
+        .collect(optimizations=_AS_WRITTEN)
+    )
+    sound = pl.repeat(value=True, n=proven.height, eager=True).scatter(escaped, undone["sound"])
+    made = [proven[slot].scatter(escaped, undone[slot]) for slot in affected]
+    return proven.with_columns(*made, sound=sound)
