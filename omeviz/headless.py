@@ -100,7 +100,7 @@ def _format(options: argparse.Namespace) -> str | None:
     found = None if options.export == "-" else format_for(options.export)
     if found is None:
         what = "standard output" if options.export == "-" else f"the ending of {options.export}"
-        raise UsageError(f"{what} does not tell the format.", "Add --format csv, jsonl or json.")
+        raise UsageError(f"{what} does not tell the format.", "Add --format csv, jsonl, json or parquet.")
     return found
 
 

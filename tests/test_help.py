@@ -1,0 +1,42 @@
+"""`--help` and the README name every option, container, format and exit code."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from omeviz.cli import ATTENTION, DONE, FAILED, INTERRUPTED, USAGE
+from omeviz.cli_options import build_parser
+from omeviz.export.formats import FORMATS
+from omeviz.sources.containers import CONTAINERS
+from tests.cli_support import ROOT, Run
+
+OPTIONS = {option for action in build_parser()._actions for option in action.option_strings}
+
+
+def command_line_section() -> str:
+    """What the README says about the command line."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return text.partition("## Command line\n")[2].partition("\n## ")[0]
+
+
+def help_text(run: Run) -> str:
+    """What `--help` prints."""
+    return run("--help").text
+
+
+@pytest.mark.parametrize("where", ["help", "README"])
+def test_every_option_format_container_and_exit_code_is_named(run: Run, where: str) -> None:
+    text = help_text(run) if where == "help" else command_line_section()
+    named = set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", text))
+    assert OPTIONS <= named
+    assert {option for option in named if option.startswith("--")} <= OPTIONS
+    words = set(re.findall(r"\w+", text))
+    assert {*FORMATS, *CONTAINERS} <= words
+    codes = " ".join(text.split()).lower().partition("exit codes:")[2]
+    assert {str(code) for code in (DONE, FAILED, USAGE, ATTENTION, INTERRUPTED)} <= set(re.findall(r"\d+", codes))
+
+
+def test_every_option_is_explained() -> None:
+    assert all(action.help for action in build_parser()._actions)
