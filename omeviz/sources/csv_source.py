@@ -18,7 +18,7 @@ from omeviz.sources.csv_rows import CsvRows
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult
-from omeviz.sources.text_window import BLOCK, TextWindow
+from omeviz.sources.text_window import BLOCK, MIXED, TextWindow
 
 if TYPE_CHECKING:
     from omeviz.sources.encoding import Encoding
@@ -273,8 +273,13 @@ class CsvSource:
             yield "no header: columns were named by their position"
         if self.headers > 1:
             yield f"{self.headers} headers: several exports were joined"
+        if self._rows.headers_inside:
+            many = self._rows.headers_inside
+            yield f"{many:,} {'row is' if many == 1 else 'rows are'} the indexed CSV's header, and no record"
         if self.switched_at is not None:
             yield f"from line {self.switched_at + 1} on parts of it are UTF-16"
+        if self._text.mixed:
+            yield MIXED
         if self.cut_at_end:
             yield "the file ends in the middle of a character"
         foreign = self.foreign_lines
