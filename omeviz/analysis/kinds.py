@@ -84,7 +84,8 @@ KINDS: dict[str, Kind] = {
         "attention",
         "AuditData is no JSON object",
         "record",
-        "AuditData holds something else than a record, so only the wrapper's columns are known.",
+        "AuditData holds something else than a record as JSON. What of it could be read is shown; where nothing could,"
+        " only the wrapper's columns are known.",
         f"{AGAIN}, without editing the file. {_PROBLEMS}",
     ),
     "repeated-key": Kind(
