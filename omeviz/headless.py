@@ -158,7 +158,8 @@ def _tell_problems(store: Store) -> None:
         say(f"omeviz: kept {store.record_count:,} of {records:,} records; the others were dropped while reading.")
     for source in store.sources:
         if source.unusable:
-            say(f"omeviz: {source.name}: {source.unusable:,} of {source.rows:,} rows are unusable.")
+            verb = "is" if source.unusable == 1 else "are"
+            say(f"omeviz: {source.name}: {source.unusable:,} of {source.rows:,} rows {verb} unusable.")
         for note in source.notes:
             say(f"omeviz: {source.name}: {note}.")
 

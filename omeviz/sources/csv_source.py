@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from omeviz.errors import NotAnExportError
+from omeviz.errors import NotAnExportError, beginning
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.csv_batch import BatchBuilder
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import CsvRows
+from omeviz.sources.encoding import foreign_note
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult
@@ -130,7 +131,7 @@ class CsvSource:
         layout = self._rows.find_layout()
         if layout is None:
             first = "".join(self._rows.lines.peek(1, 200))[:200].strip()
-            found = f" It begins with: {first[:100]}" if first else ""
+            found = f" It begins with: {beginning(first)}" if first else ""
             raise NotAnExportError(
                 f"{self._source.shown} has no column of an audit export.{found}",
                 "omeviz needs AuditData, or columns such as CreationDate, UserIds and Operations; "
@@ -284,7 +285,7 @@ class CsvSource:
             yield "the file ends in the middle of a character"
         foreign = self.foreign_lines
         if foreign:
-            yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
+            yield foreign_note(foreign)
 
     def emptiness(self, rows: int) -> str:
         """Why so many rows hold no record."""
