@@ -19,7 +19,7 @@ _EPILOG = """\
 examples:
   omeviz events.csv                                    open the explorer
   omeviz a.csv b.csv -f "status:failure method:OTP"    open it with a filter
-  omeviz events.csv -f recipient:@example.org --count  count without a screen
+  omeviz events.csv -f recipient:example.org --count   count without a screen
   omeviz events.csv -f after:2023-03-01 -e march.csv   export without a screen
   omeviz events.csv -e out.jsonl --redact --manifest   export for outsiders, with proof of where it comes from
   omeviz --verify out.jsonl.manifest.json              check that proof
