@@ -51,6 +51,8 @@ def run_headless(options: argparse.Namespace) -> int:
         ExportError: The output cannot be written.
     """
     format_name = _format(options)
+    if format_name == "parquet" and options.export == "-" and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError("Parquet is no text, and standard output is a terminal.", "Export to a file.")
     columns = None if options.columns is None else chosen_columns(options.columns.split(","))
     redact = _stand_ins(options)
     hashed = _hashed_stdin(options)

@@ -197,7 +197,7 @@ def test_values_from_a_file(tmp_path: Path) -> None:
     assert parse(str(parsed)) == parsed
     for data in (b"\xff\xff", b"\xff\xfea", b"caf\xe9"):
         path.write_bytes(data)
-        with pytest.raises(FilterError, match="cannot read.*it is no UTF-8 text"):
+        with pytest.raises(FilterError, match=r"cannot read.*it is no UTF-8 text"):
             parse(f'recipient:@"{path}"')
 
 
