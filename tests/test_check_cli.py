@@ -77,6 +77,7 @@ def test_the_json_tells_of_each_file(run: Run) -> None:
     assert first["sha256"] == hashlib.sha256(Path(EVENTS).read_bytes()).hexdigest()
     assert second["sha256"] == hashlib.sha256(Path(CLEAN).read_bytes()).hexdigest()
     assert (second["container"], second["containerName"], second["encoding"]) == ("csv", "CSV", "UTF-8")
+    assert (second["delimiter"], second["dates"]) == (",", "ymd")
     assert second["size"] == Path(CLEAN).stat().st_size
     assert (second["rows"], second["records"], second["events"], second["copies"], second["unusableRows"]) == (
         *(20, 20, 20, 0, 0),
@@ -85,6 +86,11 @@ def test_the_json_tells_of_each_file(run: Run) -> None:
     assert content["failures"] == [
         {"message": "nope.csv does not exist.", "remedy": "Check the path; quote one with blanks."}
     ]
+
+
+def test_what_was_guessed_is_shown(run: Run) -> None:
+    text = run(str(SAMPLES / "semicolon_dmy.csv"), "--check").text
+    assert "read as   CSV, UTF-8 with BOM, semicolon, day/month/year, " in text
 
 
 @pytest.mark.skipif(not POSIX, reason="the shell is bash")

@@ -83,6 +83,8 @@ class FileFacts:
         container: A name of `omeviz.sources.containers`.
         container_name: The same for people.
         encoding: As guessed or told; empty where the container is no text.
+        delimiter: Of the CSV, or empty.
+        dates: Order of day and month in the wrapper's dates: `mdy`, `dmy`, `ymd`, or empty where there are none.
         size: Bytes, or None where unknown.
         modified: When the file was last changed, naive UTC; None where unknown.
         rows: Rows read: records and unusable rows.
@@ -107,6 +109,8 @@ class FileFacts:
     container: str
     container_name: str
     encoding: str
+    delimiter: str
+    dates: str
     size: int | None
     modified: datetime | None
     rows: int

@@ -134,6 +134,8 @@ def _facts(material: Material, counts: EventCounts, containers: Mapping[str, str
             container=source.container,
             container_name=containers.get(source.container, source.container),
             encoding=source.encoding,
+            delimiter=source.delimiter,
+            dates=source.dates,
             size=source.size,
             modified=modified_time(source.modified),
             rows=records + unusable.get(index, 0),
