@@ -35,6 +35,7 @@ class SourceSummary:
         complete: Everything was read.
         notes: What else was seen (several headers, an encoding that changed), one sentence each.
         origin: Where its records were read before they were kept in omeviz's own Parquet, in words, or empty.
+        exported_from: How many rows were there, of which some or all were exported; None where it is no such Parquet.
     """
 
     name: str
@@ -53,6 +54,7 @@ class SourceSummary:
     complete: bool = False
     notes: tuple[str, ...] = ()
     origin: str = ""
+    exported_from: int | None = None
 
     @property
     def unusable(self) -> int:

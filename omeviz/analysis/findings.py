@@ -101,6 +101,7 @@ class FileFacts:
         complete: Everything was read.
         notes: What else was seen, one sentence without full stop each.
         origin: Where its records were read before omeviz wrote them to it, in words, or empty.
+        exported_from: How many rows were there; None where it is no such file.
         hash: SHA-256 of its bytes; None while it is not computed.
     """
 
@@ -127,6 +128,7 @@ class FileFacts:
     complete: bool
     notes: tuple[str, ...] = ()
     origin: str = ""
+    exported_from: int | None = None
     hash: SourceHash | None = None
 
     @property

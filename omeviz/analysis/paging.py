@@ -140,7 +140,11 @@ def partial_pages(material: Material, found: list[Search], capped: set[int]) -> 
         found: Its searches.
         capped: Files that reached a cap, which says it already. Files of which not all was kept say nothing.
     """
-    dropped = {index for index, source in enumerate(material.sources) if source.dropped}
+    dropped = {
+        index
+        for index, source in enumerate(material.sources)
+        if source.dropped or (source.exported_from or 0) > source.rows
+    }
     sources: set[int] = set()
     details = []
     for search in found:

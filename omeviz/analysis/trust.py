@@ -152,6 +152,7 @@ def _facts(material: Material, counts: EventCounts, containers: Mapping[str, str
             complete=source.complete,
             notes=source.notes,
             origin=source.origin,
+            exported_from=source.exported_from,
         )
 
 
