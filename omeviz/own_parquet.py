@@ -83,6 +83,7 @@ class KeptSource:
         modified: Seconds since 1970 (UTC), or None.
         origin: Where it had been kept before that, or empty.
         notes: What else was seen in it.
+        rows: How many rows it had, whether they were exported or not.
     """
 
     name: str
@@ -95,6 +96,7 @@ class KeptSource:
     modified: float | None = None
     origin: str = ""
     notes: tuple[str, ...] = ()
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)

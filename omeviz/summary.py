@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+"""What a user calls the usual ones."""
+
+DATES = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/day"}
+"""Orders of day and month, in words."""
 
 
 @dataclass(slots=True)
@@ -28,6 +35,7 @@ class SourceSummary:
         complete: Everything was read.
         notes: What else was seen (several headers, an encoding that changed), one sentence each.
         origin: Where its records were read before they were kept in omeviz's own Parquet, in words, or empty.
+        exported_from: How many rows were there, of which some or all were exported; None where it is no such Parquet.
     """
 
     name: str
@@ -46,11 +54,31 @@ class SourceSummary:
     complete: bool = False
     notes: tuple[str, ...] = ()
     origin: str = ""
+    exported_from: int | None = None
 
     @property
     def unusable(self) -> int:
         """Rows that are no records."""
         return self.rows - self.records
+
+
+class Guessed(Protocol):
+    """What has been guessed, as `SourceSummary` names it."""
+
+    @property
+    def encoding(self) -> str: ...  # noqa: D102
+
+    @property
+    def delimiter(self) -> str: ...  # noqa: D102
+
+    @property
+    def dates(self) -> str: ...  # noqa: D102
+
+
+def guesses(file: Guessed) -> str:
+    """Encoding, delimiter and date order in a few words, as far as there are any."""
+    words = (file.encoding, DELIMITERS.get(file.delimiter, file.delimiter), DATES.get(file.dates, file.dates))
+    return ", ".join(filter(None, words))
 
 
 def modified_of(path: Path | None) -> float | None:

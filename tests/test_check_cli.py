@@ -52,6 +52,18 @@ def test_a_clean_file_says_so_in_one_line_and_nothing_on_stderr(run: Run) -> Non
     assert result.err == ""
 
 
+def test_the_beginning_of_what_is_no_export_is_told_apart_from_the_remedy(run: Run, tmp_path: Path) -> None:
+    short, long = tmp_path / "short.txt", tmp_path / "long.txt"
+    short.write_text("# Notes\n")
+    long.write_text("word " * 40)
+    for path in (short, long):
+        result = run(str(path), "--check")
+        assert result.code == 1
+        for said in (" ".join(result.text.split()), result.err):
+            begins = said.partition("It begins with: ")[2].partition(" omeviz needs")[0]
+            assert begins == ("# Notes." if path is short else "word " * 19 + "word…")
+
+
 def test_a_hint_says_that_it_is_one_and_why(run: Run) -> None:
     text = " ".join(run(HINT, "--check").text.split())
     assert "? hint: letters perhaps lost as ?: 4 records" in text
@@ -65,6 +77,7 @@ def test_the_json_tells_of_each_file(run: Run) -> None:
     assert first["sha256"] == hashlib.sha256(Path(EVENTS).read_bytes()).hexdigest()
     assert second["sha256"] == hashlib.sha256(Path(CLEAN).read_bytes()).hexdigest()
     assert (second["container"], second["containerName"], second["encoding"]) == ("csv", "CSV", "UTF-8")
+    assert (second["delimiter"], second["dates"]) == (",", "ymd")
     assert second["size"] == Path(CLEAN).stat().st_size
     assert (second["rows"], second["records"], second["events"], second["copies"], second["unusableRows"]) == (
         *(20, 20, 20, 0, 0),
@@ -73,6 +86,11 @@ def test_the_json_tells_of_each_file(run: Run) -> None:
     assert content["failures"] == [
         {"message": "nope.csv does not exist.", "remedy": "Check the path; quote one with blanks."}
     ]
+
+
+def test_what_was_guessed_is_shown(run: Run) -> None:
+    text = run(str(SAMPLES / "semicolon_dmy.csv"), "--check").text
+    assert "read as   CSV, UTF-8 with BOM, semicolon, day/month/year, " in text
 
 
 @pytest.mark.skipif(not POSIX, reason="the shell is bash")

@@ -153,3 +153,10 @@ def test_a_terminal_gets_no_control_characters(tmp_path: Path, format_name: str)
 def test_a_count_on_a_terminal_is_only_the_number() -> None:
     shown = on_a_terminal([sys.executable, "-m", "omeviz", EVENTS, "--count", "-q"])
     assert shown == f"{ALL}\r\n".encode()
+
+
+def test_parquet_is_not_shown_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    result = run(EVENTS, "-e", "-", "--format", "parquet")
+    assert (result.code, result.out) == (2, b"")
+    assert "Parquet is no text" in result.err

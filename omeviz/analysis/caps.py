@@ -34,8 +34,8 @@ def capped_files(material: Material, files: Sequence[FileFacts], found: Sequence
     small: list[int] = []
     sheets: list[int] = []
     for index, file in enumerate(files):
-        sizes = {file.rows, file.records}
-        more = announced.get(index, 0) > file.rows
+        sizes = {file.rows, file.records} if file.exported_from is None else {file.exported_from}
+        more = announced.get(index, 0) > _whole(file)
         if sizes & CAPS and index not in complete:
             caps.append(index)
         elif sizes & SMALL_CAPS and index not in complete:
@@ -50,9 +50,15 @@ def capped_files(material: Material, files: Sequence[FileFacts], found: Sequence
             yield finding(kind, places, details=details, commands=commands, filter=material.file_filter(places))
 
 
+def _whole(file: FileFacts) -> int:
+    """How many rows came out of the search; omeviz may have exported some of them only."""
+    return file.rows if file.exported_from is None else file.exported_from
+
+
 def _rows(file: FileFacts, announced: int) -> str:
-    more = f", and ResultCount announces {announced:,}" if announced > file.rows else ""
-    return f"{file.rows:,} rows exactly{more}"
+    where = "" if file.exported_from is None else " in the file they were exported from"
+    more = f", and ResultCount announces {announced:,}" if announced > _whole(file) else ""
+    return f"{_whole(file):,} rows exactly{where}{more}"
 
 
 def _more_files(indexes: Sequence[int]) -> tuple[str, ...]:

@@ -83,6 +83,8 @@ class FileFacts:
         container: A name of `omeviz.sources.containers`.
         container_name: The same for people.
         encoding: As guessed or told; empty where the container is no text.
+        delimiter: Of the CSV, or empty.
+        dates: Order of day and month in the wrapper's dates: `mdy`, `dmy`, `ymd`, or empty where there are none.
         size: Bytes, or None where unknown.
         modified: When the file was last changed, naive UTC; None where unknown.
         rows: Rows read: records and unusable rows.
@@ -99,6 +101,7 @@ class FileFacts:
         complete: Everything was read.
         notes: What else was seen, one sentence without full stop each.
         origin: Where its records were read before omeviz wrote them to it, in words, or empty.
+        exported_from: How many rows were there; None where it is no such file.
         hash: SHA-256 of its bytes; None while it is not computed.
     """
 
@@ -107,6 +110,8 @@ class FileFacts:
     container: str
     container_name: str
     encoding: str
+    delimiter: str
+    dates: str
     size: int | None
     modified: datetime | None
     rows: int
@@ -123,6 +128,7 @@ class FileFacts:
     complete: bool
     notes: tuple[str, ...] = ()
     origin: str = ""
+    exported_from: int | None = None
     hash: SourceHash | None = None
 
     @property

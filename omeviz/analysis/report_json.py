@@ -102,6 +102,8 @@ def _file(file: FileFacts) -> dict[str, Any]:
         "container": file.container,
         "containerName": file.container_name,
         "encoding": file.encoding or None,
+        "delimiter": file.delimiter or None,
+        "dates": file.dates or None,
         "size": file.size,
         "modified": iso(file.modified),
         "sha256": None if file.hash is None else file.hash.sha256,

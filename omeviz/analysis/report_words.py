@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from omeviz.analysis.findings import FileFacts, Finding, Place, Report
 from omeviz.analysis.timing import duration
+from omeviz.summary import guesses
 
 MOST_PLACES = 10
 MOST_TYPES = 12
@@ -114,9 +115,9 @@ def _silences(report: Report) -> str:
 def file_lines(file: FileFacts) -> list[Line]:
     """One file."""
     size = f", {many(file.size, 'byte')}" if file.size is not None else ""
-    encoding = f", {file.encoding}" if file.encoding else ""
+    guessed = guesses(file)
     lines = [Line("path", file.path)] if file.path is not None else []
-    lines.append(Line("read as", f"{file.container_name}{encoding}{size}"))
+    lines.append(Line("read as", f"{file.container_name}{', ' if guessed else ''}{guessed}{size}"))
     if file.hash is None:
         lines.append(Line("SHA-256", "being computed…"))
     else:

@@ -186,9 +186,15 @@ class ParquetWriter:
         return {own_parquet.KEY: told.text()}
 
     def _kept(self, source: SourceSummary) -> KeptSource:
+        rows = source.rows if source.exported_from is None else source.exported_from
         if self._redaction is not None:
             return KeptSource(
-                self._redaction.file_name(source.name), "", source.container, source.encoding, dates=source.dates
+                self._redaction.file_name(source.name),
+                "",
+                source.container,
+                source.encoding,
+                dates=source.dates,
+                rows=rows,
             )
         return KeptSource(
             name=source.name,
@@ -201,6 +207,7 @@ class ParquetWriter:
             modified=source.modified,
             origin=source.origin,
             notes=source.notes,
+            rows=rows,
         )
 
 

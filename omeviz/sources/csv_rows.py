@@ -73,6 +73,7 @@ class CsvRows:
         layout: The columns in force, or None before a header was found.
         blank: Wholly empty rows so far.
         headers: Header lines so far.
+        headers_inside: Header lines of the original CSV among the lines that a SIEM kept in a column.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class CsvRows:
         self.layout: Layout | None = None
         self.blank = 0
         self.headers = 0
+        self.headers_inside = 0
 
     def find_layout(self) -> Layout | None:
         """Read up to and with the header; None where the text is no CSV of audit records."""
@@ -237,6 +239,9 @@ class CsvRows:
             self._take_only(1)
         elif self._is_header_again(first):
             pass
+        elif self._holds_header(cells, layout):
+            self.headers_inside += 1
+            lines.keep()
         elif len(cells) == len(layout.names) and self._is_sound(cells, taken, layout):
             row = Row(layout, self._without_bom(cells), lines.number, len(taken))
             lines.keep()
@@ -275,6 +280,16 @@ class CsvRows:
             self.layout = found
             self._learn()
         return True
+
+    def _holds_header(self, cells: list[str], layout: Layout) -> bool:
+        """Whether the line of the original CSV that this row keeps is its header."""
+        if not layout.embedded or layout.audit is None or len(cells) != len(layout.names):
+            return False
+        line = cells[layout.audit]
+        if "{" in line or not self._rules.may_be_header(line):
+            return False
+        found = header_in(line, None, self._rules)
+        return found is not None and self._rules.known_names(found.names) == len(found.names)
 
     def _header_like(self, line: str) -> Layout | None:
         """The layout for a line that is a header: the one in force, or another that holds names only.

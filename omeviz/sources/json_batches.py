@@ -29,6 +29,7 @@ class BatchBuilder:
         self._known: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._index: int | None = None
         self._size = 0
+        self._is_row = False
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -39,6 +40,10 @@ class BatchBuilder:
         rows = len(self._lines)
         return rows >= self._limit or self._size > _MOST_SIZE or rows * len(self._columns) > _MOST_CELLS
 
+    def takes(self, found: Found) -> bool:
+        """Whether a row may join the others: rows that are records themselves have batches of their own."""
+        return not self._lines or found.is_row == self._is_row
+
     def add(self, found: Found, number: int, size: int, damage: Damage | None = None) -> None:
         """Take a row.
 
@@ -48,6 +53,7 @@ class BatchBuilder:
             size: Characters it has in the source.
             damage: What is wrong with it.
         """
+        self._is_row = found.is_row
         header = found.header
         if header and header not in self._known:
             self._learn(header, found.place)
@@ -83,4 +89,4 @@ class BatchBuilder:
                     filled[place][row] = cell
             columns = list(filled)
         index = self._index if names else None
-        return RawBatch(names, index, False, columns, self._audit, self._lines, self._damage)
+        return RawBatch(names, index, self._is_row, columns, self._audit, self._lines, self._damage)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from omeviz.analysis.caps import CAPS, WORKSHEET_ROWS
 from omeviz.events.problems import UnusableRow
+from omeviz.export import export
+from omeviz.load import load_all
 from omeviz.store import Store
 from tests.analysis.support import found, numerous, paged
 
@@ -77,3 +81,20 @@ def test_each_capped_file_is_named_and_the_filter_names_only_those() -> None:
     cap = found(store)["cap-reached"]
     assert [place.name for place in cap.places] == ["events.csv"]
     assert cap.filter == "file=events.csv"
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept", "capped"), [(6_000, 5_000, False), (5_000, 2_500, True), (5_000, 5_000, True)]
+)
+def test_of_an_export_of_omeviz_the_rows_of_its_source_count(
+    tmp_path: Path, rows: int, kept: int, capped: bool
+) -> None:
+    store = numerous(rows, index=1, announced=rows)
+    first, second = tmp_path / "1.parquet", tmp_path / "2.parquet"
+    export(store, range(kept), first, "parquet")
+    again = load_all([str(first)])
+    export(again, range(kept - 1), second, "parquet")
+    for path in (first, second):
+        findings = found(load_all([str(path)]))
+        assert set(findings) == ({"cap-reached"} if capped else set())
+        assert not capped or "in the file they were exported from" in findings["cap-reached"].places[0].detail

@@ -66,7 +66,7 @@ def test_a_clean_report_says_so() -> None:
         "  silences  too few events to tell what is usual\n\n"
         "1 events.csv\n"
         "  path      events.csv\n"
-        "  read as   , UTF-8\n"
+        "  read as   , UTF-8, comma\n"
         f"  SHA-256   {'ab' * 32}\n"
         "  rows      1 row = 1 record + 0 unusable rows\n"
         "  events    1 event\n"
@@ -108,7 +108,8 @@ KEYS: dict[str, set[str]] = {
     },
     "findings.files": {"file", "name", "count", "firstLine", "detail"},
     "files": {
-        *("name", "path", "container", "containerName", "encoding", "size", "modified", "sha256", "sha256Reason"),
+        *("name", "path", "container", "containerName", "encoding", "delimiter", "dates"),
+        *("size", "modified", "sha256", "sha256Reason"),
         *("rows", "records", "events", "copies", "unusableRows", "blankRows", "firstEvent", "lastEvent"),
         *("impossibleTimes", "withoutTime", "complete", "notes", "dropped", "keptOnly", "origin"),
     },

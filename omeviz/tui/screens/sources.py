@@ -9,8 +9,8 @@ from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from omeviz.summary import DATES, DELIMITERS
 from omeviz.text import visible
-from omeviz.tui.guesses import DATES, DELIMITERS
 from omeviz.tui.screens.dialog import Dialog
 from omeviz.tui.widgets.loading_bar import size_text
 

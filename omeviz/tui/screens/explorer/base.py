@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 from textual.containers import Vertical
 from textual.screen import Screen
 
+from omeviz.summary import guesses
 from omeviz.tui.actions import ACTIONS, key_name
 from omeviz.tui.background import Answered, Latest
-from omeviz.tui.guesses import guesses
 from omeviz.tui.views import View, ViewRequest, compute_view
 from omeviz.tui.widgets.detail_pane import DetailPane
 from omeviz.tui.widgets.event_table import EventTable
