@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from omeviz.sources import json_fast, json_source
@@ -76,6 +76,7 @@ def test_pages_between_records(tmp_path: Path) -> None:
     between=st.sampled_from(BETWEEN),
     records=st.lists(st.sampled_from([*range(0, 600, 11)]), max_size=3),
 )
+@example(edits=[(15883, 0, b'"'), (54684, 3, b"")], chunk=419, between="\n", records=[])  # differing keys are left
 def test_damaged_bytes(
     tmp_path: Path, edits: list[tuple[int, int, bytes]], chunk: int, between: str, records: list[int]
 ) -> None:

@@ -116,6 +116,9 @@ class JsonSource:
                 trouble = None
                 self._usable += 1
                 self._number += 1
+            if trouble is not None and not builder.takes(found):
+                yield self._give(builder, raws)
+                builder, raws = BatchBuilder(BATCH_ROWS), {}
             if found.audit is None and trouble is None:
                 raws[len(builder)] = text
             builder.add(found, self._number, len(text), trouble)

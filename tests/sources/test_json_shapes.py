@@ -132,9 +132,27 @@ def test_audit_data_that_is_null_or_no_object() -> None:
 def test_differing_keys_share_a_batch() -> None:
     text = '{"A":"1","AuditData":"{}","Id":"x"}\n{"Id":"y"}\n{"AuditData":"{}","B":"2","A":"3"}'
     (batch,) = batches_of(text.encode())
-    assert (batch.header, batch.audit_index) == (("A", "Id", "B"), 1)
-    assert [list(column) for column in batch.cells] == [["1", None, "3"], ["x", None, None], [None, None, "2"]]
+    assert (batch.header, batch.audit_index) == (("A", "B", "Id"), 1)
+    assert [list(column) for column in batch.cells] == [["1", None, "3"], [None, None, "2"], ["x", None, None]]
     assert list(batch.audit) == ["{}", '{"Id":"y"}', "{}"]
+
+
+def test_keys_that_come_later_stand_where_they_do_in_their_own_row() -> None:
+    text = '{"A":"1","AuditData":"{}"}\n{"A":"2","B":"2","C":"2","AuditData":"{}","D":"2"}\n{"0":"3","AuditData":"{}","D":"3"}'
+    (batch,) = batches_of(text.encode())
+    assert (batch.header, batch.audit_index) == (("0", "A", "B", "C", "D"), 4)
+    assert [column[1] for column in batch.cells] == [None, "2", "2", "2", "2"]
+
+
+def test_damaged_records_with_other_orders_of_keys_do_not_share_a_batch() -> None:
+    text = '{"Operation":"x","Id":"1","UserId":"a"\n{"UserId":"b","Operation":"y"\n{"Operation":"z","UserId":"c"'
+    batches = batches_of(text.encode())
+    assert [batch.header for batch in batches] == [
+        ("Operation", "UserId"),
+        ("UserId", "Operation"),
+        ("Operation", "UserId"),
+    ]
+    assert [[column[0] for column in batch.cells] for batch in batches] == [["x", "a"], ["b", "y"], ["z", "c"]]
 
 
 def test_differing_keys_do_not_multiply() -> None:
