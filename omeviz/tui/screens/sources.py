@@ -58,7 +58,7 @@ class Sources(Dialog[None]):
     """Lists the files of the session."""
 
     HEADING = "Files"
-    HINT = "Wrong? --container, --encoding, --delimiter, --dates.   Esc closes"
+    HINT = "Wrong guess? Use --container, --encoding, --delimiter, --dates.   Esc closes"
     AUTO_FOCUS = "VerticalScroll"
 
     def __init__(
