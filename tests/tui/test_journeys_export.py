@@ -38,7 +38,8 @@ async def test_a_redacted_export_with_a_manifest(tmp_path: Path, monkeypatch: py
         await write_with(journey, "out.csv", "space", "down", "space")
         (notice,) = [text for text in journey.notices if "written to" in text]
         assert "20 events written to" in notice
-        assert "redacted; its manifest is out.csv.manifest.json" in notice
+        assert "redacted: read it" in notice
+        assert "manifest: out.csv.manifest.json" in notice
     target = tmp_path / "out.csv"
     assert "@redacted.example" in target.read_text("utf-8-sig")
     assert str(store.record(0).fields["recipient"]) not in target.read_text("utf-8-sig")

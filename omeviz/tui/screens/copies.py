@@ -143,7 +143,7 @@ class CopiesScreen(ModalScreen[None]):
         yield EventTable(COPY_COLUMNS)
         with VerticalScroll(id="raw"):
             yield Static("", markup=False)
-        yield Static(Content(" y copies the record   Esc closes"), classes="page--hint", markup=False)
+        yield Static(Content(" y copies the record   Tab to the text   Esc closes"), classes="page--hint", markup=False)
 
     def on_mount(self) -> None:
         """Fill the list."""

@@ -104,7 +104,7 @@ class Export(Dialog[Exported]):
             ValueList(self._formats(), id="format"),
             Static(safe(f"File, in {self._folder}", limit=60), classes="dialog--label", markup=False),
             SafeInput(self._proposed, compact=True, id="path", select_on_focus=False),
-            ValueList(self._switches(), id="with"),
+            ValueList(self._switches(), boxes=True, id="with"),
             Static("", id="outcome", markup=False),
             Horizontal(
                 Button(Content("Write"), id="write", compact=True, variant="primary"),
