@@ -19,7 +19,7 @@ _EPILOG = """\
 examples:
   omeviz events.csv                                    open the explorer
   omeviz a.csv b.csv -f "status:failure method:OTP"    open it with a filter
-  omeviz events.csv -f recipient:@example.org --count  count without a screen
+  omeviz events.csv -f recipient:example.org --count   count without a screen
   omeviz events.csv -f after:2023-03-01 -e march.csv   export without a screen
   omeviz events.csv -e out.jsonl --redact --manifest   export for outsiders, with proof of where it comes from
   omeviz --verify out.jsonl.manifest.json              check that proof
@@ -61,7 +61,9 @@ def build_parser() -> argparse.ArgumentParser:
     output = parser.add_argument_group("without a screen")
     output.add_argument("--count", action="store_true", help="print the number of matching events")
     output.add_argument("-e", "--export", metavar="PATH", help="write the matching events; - is standard output")
-    output.add_argument("--format", metavar="NAME", help="csv, jsonl or json, where PATH's ending does not tell")
+    output.add_argument(
+        "--format", metavar="NAME", help="csv, jsonl, json or parquet, where PATH's ending does not tell"
+    )
     output.add_argument("--force", action="store_true", help="replace an existing file")
     output.add_argument("--sort", metavar="FIELDS", help="order of an export, for example recipient,-time")
     output.add_argument("--columns", metavar="FIELDS", help="columns of an export, for example time,recipient")
@@ -75,9 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     proof.add_argument("--verify", metavar="MANIFEST", help="check an export and its sources (--format text or json)")
     guesses = parser.add_argument_group("where a guess about a file is wrong")
-    guesses.add_argument(
-        "--container", metavar="NAME", help="what a file is: csv, json, xlsx, ...; a wrong name lists them"
-    )
+    guesses.add_argument("--container", metavar="NAME", help="what a file is: csv, json, list, clixml, xlsx or parquet")
     guesses.add_argument("--encoding", metavar="NAME", help="for example utf-8, utf-16, cp1252")
     guesses.add_argument("--delimiter", metavar="CHAR", help="for example ';' or tab")
     guesses.add_argument("--dates", metavar="ORDER", help="order of day and month: dmy, mdy or ymd")

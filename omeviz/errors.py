@@ -1,6 +1,11 @@
 """Errors a user can cause. Each says what is wrong and what to do; none of them is ever shown as a traceback."""
 
 
+def beginning(text: str) -> str:
+    """The first 100 characters of a text, for a message; that there are more is shown."""
+    return text if len(text) <= 100 else f"{text[:99]}…"
+
+
 class OmevizError(Exception):
     """Anything a user can cause and mend.
 
@@ -16,7 +21,7 @@ class OmevizError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        end = "." if self.remedy and self.message[-1:].isalnum() else ""
+        end = "." if self.remedy and self.message[-1:] not in {*".:!?…", ""} else ""
         return f"{self.message}{end} {self.remedy}".rstrip()
 
 

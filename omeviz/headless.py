@@ -51,6 +51,8 @@ def run_headless(options: argparse.Namespace) -> int:
         ExportError: The output cannot be written.
     """
     format_name = _format(options)
+    if format_name == "parquet" and options.export == "-" and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError("Parquet is no text, and standard output is a terminal.", "Export to a file.")
     columns = None if options.columns is None else chosen_columns(options.columns.split(","))
     redact = _stand_ins(options)
     hashed = _hashed_stdin(options)
@@ -100,7 +102,7 @@ def _format(options: argparse.Namespace) -> str | None:
     found = None if options.export == "-" else format_for(options.export)
     if found is None:
         what = "standard output" if options.export == "-" else f"the ending of {options.export}"
-        raise UsageError(f"{what} does not tell the format.", "Add --format csv, jsonl or json.")
+        raise UsageError(f"{what} does not tell the format.", "Add --format csv, jsonl, json or parquet.")
     return found
 
 
@@ -158,7 +160,8 @@ def _tell_problems(store: Store) -> None:
         say(f"omeviz: kept {store.record_count:,} of {records:,} records; the others were dropped while reading.")
     for source in store.sources:
         if source.unusable:
-            say(f"omeviz: {source.name}: {source.unusable:,} of {source.rows:,} rows are unusable.")
+            verb = "is" if source.unusable == 1 else "are"
+            say(f"omeviz: {source.name}: {source.unusable:,} of {source.rows:,} rows {verb} unusable.")
         for note in source.notes:
             say(f"omeviz: {source.name}: {note}.")
 

@@ -16,6 +16,7 @@ class Rules:
     is_audit = staticmethod(wrapper.is_audit)
     embedding = staticmethod(wrapper.embedding)
     known_names = staticmethod(wrapper.known_names)
+    is_decorated = staticmethod(wrapper.is_decorated)
     may_be_header = staticmethod(wrapper.may_be_header)
     unguard = staticmethod(guard.unguard)
 

@@ -52,6 +52,18 @@ def test_a_clean_file_says_so_in_one_line_and_nothing_on_stderr(run: Run) -> Non
     assert result.err == ""
 
 
+def test_the_beginning_of_what_is_no_export_is_told_apart_from_the_remedy(run: Run, tmp_path: Path) -> None:
+    short, long = tmp_path / "short.txt", tmp_path / "long.txt"
+    short.write_text("# Notes\n")
+    long.write_text("word " * 40)
+    for path in (short, long):
+        result = run(str(path), "--check")
+        assert result.code == 1
+        for said in (" ".join(result.text.split()), result.err):
+            begins = said.partition("It begins with: ")[2].partition(" omeviz needs")[0]
+            assert begins == ("# Notes." if path is short else "word " * 19 + "word…")
+
+
 def test_a_hint_says_that_it_is_one_and_why(run: Run) -> None:
     text = " ".join(run(HINT, "--check").text.split())
     assert "? hint: letters perhaps lost as ?: 4 records" in text

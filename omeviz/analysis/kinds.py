@@ -64,6 +64,14 @@ KINDS: dict[str, Kind] = {
         "Since 2026 ResultCount may be the size of one page only. ResultIndex counts within one search, so joined or"
         " filtered exports, and the pages of a search in several files, show gaps too.",
     ),
+    "next-page": Kind(
+        "hint",
+        "perhaps not all pages of a search",
+        "file",
+        "The last page in the file has a link to a next one (nextLink).",
+        "Fetch the page that the link leads to, and those behind it, and open all of them together.",
+        "The next page may be empty.",
+    ),
     "audit-data-cut": Kind(
         "attention",
         "AuditData cut",
@@ -84,7 +92,8 @@ KINDS: dict[str, Kind] = {
         "attention",
         "AuditData is no JSON object",
         "record",
-        "AuditData holds something else than a record, so only the wrapper's columns are known.",
+        "AuditData holds something else than a record as JSON. What of it could be read is shown; where nothing could,"
+        " only the wrapper's columns are known.",
         f"{AGAIN}, without editing the file. {_PROBLEMS}",
     ),
     "repeated-key": Kind(

@@ -1,4 +1,5 @@
-"""What ResultIndex and ResultCount say: searches that timed out, and rows that were announced and are not there.
+"""What ResultIndex, ResultCount and links of pages say: searches that timed out, rows that were announced and are
+not there.
 
 ResultIndex counts within one search session; ResultCount is how many rows the search found, or, since 2026, how many
 the page has. Both are wrapper columns of `Search-UnifiedAuditLog`.
@@ -121,6 +122,14 @@ def _search(rows: pl.DataFrame) -> Search:
         rows=rows.height,
         sources=sources,
     )
+
+
+def next_pages(material: Material) -> Iterator[Finding]:
+    """JSON pages that end with a link to a next one; where another file of JSON does not, it may be the last page."""
+    pages = [index for index, source in enumerate(material.sources) if any("nextLink" in note for note in source.notes)]
+    others = any(source.container == "json" for index, source in enumerate(material.sources) if index not in pages)
+    if pages and not others:
+        yield finding("next-page", [material.place(index) for index in pages])
 
 
 def partial_pages(material: Material, found: list[Search], capped: set[int]) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from omeviz.analysis.report_words import (
     title,
     verdict,
 )
+from omeviz.errors import OmevizError
 from omeviz.text import visible
 
 WIDTH = 80
@@ -45,7 +46,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _labelled(overview(report))
         yield ""
     for failure in report.failures:
-        yield from _folded(f"{FAILED} ", f"{failure.message} {failure.remedy}".strip())
+        yield from _folded(f"{FAILED} ", str(OmevizError(failure.message, failure.remedy)))
         yield ""
     for finding in report.findings:
         yield from _folded(f"{ATTENTION if finding.certain else HINT} ", title(finding))

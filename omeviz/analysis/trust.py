@@ -19,7 +19,7 @@ from omeviz.analysis.copies import EventCounts, copied, event_counts
 from omeviz.analysis.findings import Failure, FileFacts, Finding, Report, in_order
 from omeviz.analysis.garbled import garbled_texts
 from omeviz.analysis.material import Material
-from omeviz.analysis.paging import numbered, partial_pages, searches, timed_out
+from omeviz.analysis.paging import next_pages, numbered, partial_pages, searches, timed_out
 from omeviz.analysis.spreadsheet import spreadsheet_traces
 from omeviz.analysis.timing import gap_finding, gaps_in, late_data, modified_time
 from omeviz.events.problems import ProblemKind
@@ -110,7 +110,7 @@ def _findings(
     caps = list(capped_files(material, files, found))
     yield [*incomplete_sources(material, loading=partial), *caps]
     capped = {place.file for cap in caps for place in cap.places}
-    yield [*timed_out(material, rows), *partial_pages(material, found, capped)]
+    yield [*timed_out(material, rows), *partial_pages(material, found, capped), *next_pages(material)]
     yield [*copied(material, files, counts)]
     yield [*flawed_records(material), *unusable_rows(material)]
     yield [*spreadsheet_traces(material)]

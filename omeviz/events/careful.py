@@ -72,6 +72,11 @@ def latest_possible() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
 
 
+def _is_shallow(cell: str) -> bool:
+    """Whether a cell of a row that is a record itself stands for a list or an object, which the export lost."""
+    return cell == "System.Object[]" or cell.startswith(("@{", "{@{"))
+
+
 class CarefulDecoder:
     """Decodes the records of one header.
 
@@ -94,8 +99,10 @@ class CarefulDecoder:
         values: list[Any] = [None] * len(SLOTS)
         if own is None:
             usable = self.plan.row_is_record or self._is_witness(wrapped)
-            if self.plan.row_is_record and "System.Object[]" in cells:
-                problems.append(Problem(ProblemKind.SHALLOW, "the export replaced nested values by their type"))
+            if self.plan.row_is_record and any(cell and _is_shallow(cell) for cell in cells):
+                problems.append(
+                    Problem(ProblemKind.SHALLOW, "the export replaced nested values by their type or as text")
+                )
             own = values
         else:
             usable = True

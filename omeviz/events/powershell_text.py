@@ -1,7 +1,8 @@
 """Objects as PowerShell writes them into a text: `@{Name=MailSubject; Value=Re: x}`.
 
 `ConvertTo-Json` does so below its `-Depth`, `Export-Csv` in every cell; a list becomes such texts with blanks
-between them. Nothing is escaped, so a value that looks like the syntax cannot be told from it.
+between them. `Format-List` puts a list in braces, with commas, and `...` or `…` for what is beyond the fourth item.
+Nothing is escaped, so a value that looks like the syntax cannot be told from it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,22 @@ _BETWEEN = re.compile(r"\}[\s,;]*@\{(?=\s*Name\s*=)", re.IGNORECASE)
 _PROPERTY = re.compile(r"\s*Name\s*=(.*?);\s*Value\s*=(.*)", re.DOTALL | re.IGNORECASE)
 
 
+def listed(text: str) -> str | None:
+    """What is between the braces of a list as `Format-List` writes it; None where a text is none."""
+    text = text.strip()
+    if text[:1] != "{" or text[-1:] != "}":
+        return None
+    return text[1:-1].strip().removesuffix("...").removesuffix("…").rstrip(" ,")
+
+
+def _unlisted(text: str) -> str:
+    text = text.strip()
+    return (listed(text) or text) if text.startswith("{@{") else text
+
+
 def is_object(text: str) -> bool:
     """Whether a text is one or several objects as PowerShell writes them."""
-    text = text.strip()
+    text = _unlisted(text)
     return text.startswith("@{") and text.endswith("}")
 
 
@@ -27,7 +41,7 @@ def pairs_of(text: str) -> list[tuple[str, str]]:
 
     A `;` ends a value only before another `key=`; of an object `{Name, Value}` the value is all the rest.
     """
-    text = text.strip()
+    text = _unlisted(text)
     if not is_object(text):
         return []
     inner = text[2:-1]
@@ -60,7 +74,7 @@ def _starts(inner: str, first: re.Match[str], *, nested: bool) -> list[tuple[int
 
 def properties_of(text: str) -> list[tuple[str, str]]:
     """Names and values of a list of `{Name, Value}`: `@{Name=a; Value=1} @{Name=b; Value=2}`; empty if it is none."""
-    text = text.strip()
+    text = _unlisted(text)
     if not is_object(text):
         return []
     cuts = [(0, 2), *(match.span() for match in _BETWEEN.finditer(text)), (len(text) - 1, len(text))]

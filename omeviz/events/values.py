@@ -45,7 +45,7 @@ def subject_of(properties: Any) -> str | None:
         return None
     if isinstance(properties, str):
         text = properties.strip()
-        if text[:1] in ("[", "{"):
+        if text[:1] in ("[", "{") and not text.startswith("{@{"):
             try:
                 return subject_of(json_text.parse_pairs(text))
             except NotJson:
@@ -91,7 +91,10 @@ def list_within(value: Any) -> Any:
 
 
 def recipients_in_text(text: str) -> list[str] | None:
-    """Several recipients that an export wrote as one text (a JSON list, or parted by `;` or `,`), else None."""
+    """Several recipients that an export wrote as one text, else None.
+
+    They are a JSON list, a list in braces as `Format-List` writes it, or parted by `;` or `,`.
+    """
     if text[:1] == "[":
         try:
             value = json_text.parse_pairs(text)
@@ -101,8 +104,9 @@ def recipients_in_text(text: str) -> list[str] | None:
             return [str(item) for item in value]
         return None
     if text.count("@") > 1:
+        inside = powershell_text.listed(text)
         for separator in (";", ","):
-            pieces = [piece.strip() for piece in text.split(separator)]
+            pieces = [piece.strip() for piece in (inside or text).split(separator)]
             if len(pieces) > 1 and all(piece.count("@") == 1 and " " not in piece for piece in pieces):
                 return pieces
     return None

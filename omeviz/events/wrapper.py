@@ -117,6 +117,11 @@ def schema_name(name: str) -> str:
     return plain
 
 
+def is_decorated(name: str) -> bool:
+    """Whether a platform put something around a key of the schema: `Operation_s`, `o365.audit.Operation`."""
+    return schema_name(name) != folded(name)
+
+
 def meanings(header: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Column name -> the positions in the header that can fill it, first one first.
 

@@ -6,6 +6,7 @@ Times are UTC (ISO 8601, `Z`), sizes bytes, hashes SHA-256 in lower-case hexadec
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -139,7 +140,7 @@ def manifest(
             **({"failures": failures} if redact is None else {}),
         },
         "redaction": None if redact is None else {"replaced": list(REDACTED), "secret": redact.secret.described},
-        "sources": _sources(store, hashes, redact),
+        "sources": _sources(store, hashes, redact, exported.path.parent),
     }
 
 
@@ -152,13 +153,15 @@ def _dropped(store: Store, redact: StandIns | None) -> dict[str, Any]:
     return {"recordsDropped": sum(source.dropped for source in store.sources), **kept}
 
 
-def _sources(store: Store, hashes: Sequence[SourceHash], redact: StandIns | None) -> list[dict[str, Any]]:
+def _sources(store: Store, hashes: Sequence[SourceHash], redact: StandIns | None, folder: Path) -> list[dict[str, Any]]:
     listed = []
     for source, found in zip(store.sources, hashes, strict=True):
         path = None if source.path is None or redact is not None else str(source.path)
         entry: dict[str, Any] = {"name": _shown_name(source.name, redact), "path": path}
         if redact is not None and source.path is not None:
             entry["pathNote"] = OMITTED
+        elif source.path is not None:
+            entry |= _from_manifest(source.path, folder)
         entry |= {
             "container": source.container,
             "encoding": source.encoding,
@@ -176,6 +179,14 @@ def _sources(store: Store, hashes: Sequence[SourceHash], redact: StandIns | None
         }
         listed.append(entry)
     return listed
+
+
+def _from_manifest(path: Path, folder: Path) -> dict[str, Any]:
+    """How the manifest's folder leads to a file: it holds from wherever, and when both are moved together."""
+    try:
+        return {"pathFromManifest": Path(os.path.relpath(path, folder)).as_posix()}
+    except (OSError, ValueError):  # on another drive, or there is no current folder
+        return {}
 
 
 def _shown_name(name: str, redact: StandIns | None) -> str:

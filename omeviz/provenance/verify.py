@@ -7,6 +7,7 @@ as anything; its export is looked for beside it by its bare name; its texts are 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -123,6 +124,9 @@ def _source_item(manifest: Path, source: Mapping[str, Any]) -> Item:
     if path is None and source.get("pathNote") is None:
         return Item("source", name, "unchecked", "it was no file")
     candidates = [Path(path)] if isinstance(path, str) and path and not _is_remote(path) else []
+    way = source.get("pathFromManifest")
+    if isinstance(way, str) and way and not _is_remote(way):
+        candidates.append(Path(os.path.normpath(manifest.parent / way)))
     # Without a path, the name is a file's, or leads through a folder or into an archive.
     names = re.split(r"[/\\]", path if isinstance(path, str) else name)
     names = names[-1:] if isinstance(path, str) else [names[0], names[-1]]

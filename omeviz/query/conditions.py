@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from datetime import tzinfo
 from functools import lru_cache
 from pathlib import Path
@@ -186,5 +187,9 @@ def _too_wild(text: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _lines(path: Path, modified: int, size: int) -> tuple[str, ...]:  # noqa: ARG001  # they date the cache's entry
-    text = path.read_text(encoding="utf-8-sig")
+    data = path.read_bytes()
+    try:  # Windows PowerShell writes UTF-16 where a list is made with `>`
+        text = data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("it is no UTF-8 text") from None
     return tuple(dict.fromkeys(storable(line.strip()) for line in text.splitlines() if line.strip()))

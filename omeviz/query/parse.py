@@ -101,6 +101,8 @@ class _Parser:
             return scan.error("`or` needs a condition on both sides", scan.at, scan.at + 2, "Write one before it.")
         if scan.at_end:
             return scan.error("a condition is missing", place, scan.at)
+        if not scan.text[:place].rstrip().endswith("("):
+            return scan.error("a parenthesis closes nothing", scan.at, scan.at + 1, "Take it out, or put it in quotes.")
         return scan.error("empty parentheses", max(place - 1, 0), scan.at + 1, "Write a condition in them.")
 
     def keyword(self, word: str) -> bool:

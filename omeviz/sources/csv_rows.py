@@ -8,6 +8,7 @@ saved of it is saved.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from omeviz.sources.headers import HeaderRules
 _SAMPLE_LINES = 4096
 _SAMPLE_SIZE = 1 << 18
 _HEADER_LINES = 64
+_SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=.?"?\s*$', re.IGNORECASE)
 _TELLING_CELLS = 4
 """A line with the right number of cells is a record of its own only where that number says something."""
 
@@ -73,6 +75,7 @@ class CsvRows:
         layout: The columns in force, or None before a header was found.
         blank: Wholly empty rows so far.
         headers: Header lines so far.
+        headers_inside: Header lines of the original CSV among the lines that a SIEM kept in a column.
     """
 
     def __init__(
@@ -98,6 +101,7 @@ class CsvRows:
         self.layout: Layout | None = None
         self.blank = 0
         self.headers = 0
+        self.headers_inside = 0
 
     def find_layout(self) -> Layout | None:
         """Read up to and with the header; None where the text is no CSV of audit records."""
@@ -237,6 +241,9 @@ class CsvRows:
             self._take_only(1)
         elif self._is_header_again(first):
             pass
+        elif self._holds_header(cells, layout):
+            self.headers_inside += 1
+            lines.keep()
         elif len(cells) == len(layout.names) and self._is_sound(cells, taken, layout):
             row = Row(layout, self._without_bom(cells), lines.number, len(taken))
             lines.keep()
@@ -275,6 +282,16 @@ class CsvRows:
             self.layout = found
             self._learn()
         return True
+
+    def _holds_header(self, cells: list[str], layout: Layout) -> bool:
+        """Whether the line of the original CSV that this row keeps is its header."""
+        if not layout.embedded or layout.audit is None or len(cells) != len(layout.names):
+            return False
+        line = cells[layout.audit]
+        if "{" in line or not self._rules.may_be_header(line):
+            return False
+        found = header_in(line, None, self._rules)
+        return found is not None and self._rules.known_names(found.names) == len(found.names)
 
     def _header_like(self, line: str) -> Layout | None:
         """The layout for a line that is a header: the one in force, or another that holds names only.
@@ -365,5 +382,5 @@ class CsvRows:
 
 
 def _says_nothing(line: str) -> bool:
-    """Whether a line before the header is blank or the `#TYPE` line."""
-    return is_type_line(line) or not line.strip("\ufeff \t\r\n,;|")
+    """Whether a line before the header is blank, the `#TYPE` line, or the delimiter as Excel is told it (`sep=;`)."""
+    return is_type_line(line) or _SEPARATOR_LINE.match(line) is not None or not line.strip("\ufeff \t\r\n,;|")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from omeviz.errors import NotAnExportError
+from omeviz.errors import NotAnExportError, beginning
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.csv_batch import BatchBuilder
@@ -19,7 +19,7 @@ from omeviz.sources.encoding import foreign_note
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult
-from omeviz.sources.text_window import BLOCK, TextWindow
+from omeviz.sources.text_window import BLOCK, MIXED, TextWindow
 
 if TYPE_CHECKING:
     from omeviz.sources.encoding import Encoding
@@ -131,7 +131,7 @@ class CsvSource:
         layout = self._rows.find_layout()
         if layout is None:
             first = "".join(self._rows.lines.peek(1, 200))[:200].strip()
-            found = f" It begins with: {first[:100]}" if first else ""
+            found = f" It begins with: {beginning(first)}" if first else ""
             raise NotAnExportError(
                 f"{self._source.shown} has no column of an audit export.{found}",
                 "omeviz needs AuditData, or columns such as CreationDate, UserIds and Operations; "
@@ -274,8 +274,13 @@ class CsvSource:
             yield "no header: columns were named by their position"
         if self.headers > 1:
             yield f"{self.headers} headers: several exports were joined"
+        if self._rows.headers_inside:
+            many = self._rows.headers_inside
+            yield f"{many:,} {'row is' if many == 1 else 'rows are'} the indexed CSV's header, and no record"
         if self.switched_at is not None:
             yield f"from line {self.switched_at + 1} on parts of it are UTF-16"
+        if self._text.mixed:
+            yield MIXED
         if self.cut_at_end:
             yield "the file ends in the middle of a character"
         foreign = self.foreign_lines

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from omeviz.errors import UsageError
 
@@ -23,6 +24,18 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _LONE_CR = re.compile(rb"\r(?!\n)")
+_NARROW = rb"(?:\xef\xbb\xbf)?[\x09-\x7e]{48}"
+_NARROW_BEGUN = rb"(?:\xef(?:\xbb(?:\xbf[\x09-\x7e]{0,47})?)?|[\x09-\x7e]{0,47})"
+_NARROW_START = re.compile(_NARROW)
+_NARROW_PIECE = re.compile(_NARROW_BEGUN + rb"\Z")
+_NARROW_LINES = {
+    codec: (re.compile(end + b"(?=" + _NARROW + b")"), re.compile(end + b"(?=" + _NARROW_BEGUN + rb"\Z)"))
+    for codec, end in (("utf-16-le", b"\n\x00"), ("utf-16-be", b"\x00\n"))
+}
+"""Line ends of UTF-16 behind which a line of ASCII or UTF-8 begins, or may begin where the block is cut. As UTF-16 the
+48 bytes would be 24 rare characters without a blank."""
+
+_LONGEST_PIECE = 64
 _ASCII_RUN = re.compile(rb"[\x09-\x7e]{16}")
 _UTF16_START = re.compile(rb"(?:\xff\xfe)?(?:[\x09-\x7e]\x00){8}")
 _NAMES = {
@@ -95,12 +108,11 @@ def guess(sample: bytes, *, whole: bool, codec: str | None = None) -> Encoding:
     if codec is not None:
         return Encoding(codec, told=True)
     if len(sample) >= 4:
-        even, odd = sample[0:4096:2].count(0), sample[1:4096:2].count(0)
-        half = len(sample[0:4096:2])
-        if odd > half * 0.4 and even < half * 0.1:
-            return Encoding("utf-16-le")
-        if even > half * 0.4 and odd < half * 0.1:
-            return Encoding("utf-16-be")
+        for codec, zeros, others in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
+            zero, other = sample[zeros:4096:2], sample[others:4096:2]
+            mostly = zero.count(0) > len(other) * 0.4 and other.count(0) < len(zero) * 0.1
+            if mostly and zero[:8].count(0):  # else something else stands before what is UTF-16
+                return Encoding(codec)
     return Encoding("utf-8" if _is_utf8(sample, whole=whole) else LEGACY)
 
 
@@ -120,14 +132,15 @@ def _is_utf8(sample: bytes, *, whole: bool) -> bool:
 class Decoder:
     """Turns blocks of bytes into text that ends at line ends, whatever the blocks' sizes.
 
-    A line that is no UTF-8 is read as Windows-1252; UTF-16 appended to another encoding is recognised. Both are
-    told by line.
+    A line that is no UTF-8 is read as Windows-1252; UTF-16 appended to another encoding is recognised, and so is
+    another one appended to UTF-16. All are told, the first two by line.
 
     Attributes:
         encoding: What the file is read as.
         line: How many lines were put out so far; LF, CR LF and CR end one.
         foreign_lines: Lines (from 0) that were read as Windows-1252 in a UTF-8 file.
         switched_at: The first line that was UTF-16 in a file of another encoding, or None.
+        narrowed: Lines of another encoding were met in UTF-16.
         cut_at_end: The file ends in the middle of a character.
         surrogates: The bytes are UTF-8 made from another encoding, and may hold lone surrogates.
     """
@@ -136,6 +149,7 @@ class Decoder:
     line: int = 0
     foreign_lines: list[int] | None = None
     switched_at: int | None = None
+    narrowed: bool = False
     cut_at_end: bool = False
     surrogates: bool = False
     _rest: bytes = b""
@@ -144,9 +158,41 @@ class Decoder:
     def decode(self, blocks: Iterator[bytes]) -> Iterator[str]:
         """Pieces of text, each but the last ending with a line feed."""
         if self.encoding.codec in ("utf-8", LEGACY):
-            yield from self._decode_lines(blocks)
+            yield from self._decode_lines(blocks, self.encoding.bom)
+        elif self.encoding.codec in _NARROW_LINES and not self.encoding.told:
+            wide, narrow = self._parted(blocks)
+            yield from self._decode_blocks(wide)
+            if self.narrowed:
+                yield from self._decode_lines(narrow, 0)
         else:
             yield from self._decode_blocks(blocks)
+
+    def _parted(self, blocks: Iterator[bytes]) -> tuple[Iterator[bytes], Iterator[bytes]]:
+        """The blocks up to where lines of another encoding begin, and those from there on, to be read afterwards."""
+        narrow: list[bytes] = []
+        starts, may_start = _NARROW_LINES[self.encoding.codec]
+
+        def wide() -> Iterator[bytes]:
+            held, at_start = b"", False
+            for block in blocks:
+                data = held + block
+                start = 0 if at_start and _NARROW_START.match(data) else _even_end(starts, data)
+                if start is not None:
+                    self.narrowed = True
+                    narrow.append(data[start:])
+                    yield data[:start]
+                    return
+                stop = len(data) & ~1
+                if at_start and _NARROW_PIECE.match(data):
+                    stop = 0
+                else:
+                    stop = _even_end(may_start, data, max(0, stop - _LONGEST_PIECE)) or stop
+                at_start = at_start if not stop else _even_end(may_start, data[:stop], stop - 2) is not None
+                held = data[stop:]
+                yield data[:stop]
+            yield held
+
+        return wide(), chain(narrow, blocks)
 
     def _decode_blocks(self, blocks: Iterator[bytes]) -> Iterator[str]:
         wide = self.encoding.codec.startswith(("utf-16", "utf-32"))
@@ -180,8 +226,7 @@ class Decoder:
             finally:
                 decoder.errors = "surrogatepass"
 
-    def _decode_lines(self, blocks: Iterator[bytes]) -> Iterator[str]:
-        skip = self.encoding.bom
+    def _decode_lines(self, blocks: Iterator[bytes], skip: int) -> Iterator[str]:
         rest: list[bytes] = []
         for block in blocks:
             data, skip = block[skip:], max(0, skip - len(block))
@@ -254,6 +299,11 @@ class Decoder:
                     self.foreign_lines = []
                 self.foreign_lines.append(number)
             return _legacy_text(line)
+
+
+def _even_end(pattern: re.Pattern[bytes], data: bytes, start: int = 0) -> int | None:
+    """Where the first match ends that begins at a whole character of UTF-16."""
+    return next((match.end() for match in pattern.finditer(data, start) if not match.start() % 2), None)
 
 
 def _legacy_text(line: bytes) -> str:

@@ -90,9 +90,10 @@ class Found:
 
     def notes(self) -> Iterator[str]:
         """What else a user should know, one sentence without full stop each."""
+        shown = STDIN_NAME if self.argument == "-" else self.argument
         if self.skipped:
             what = "1 other file was skipped" if self.skipped == 1 else f"{self.skipped:,} other files were skipped"
-            yield f"{self.argument}: {what}"
+            yield f"{shown}: {what}"
         if self.repeated:
             what = "1 file was" if self.repeated == 1 else f"{self.repeated:,} files were"
             yield f"{self.argument}: {what} named more than once and read once"

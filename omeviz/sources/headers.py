@@ -27,6 +27,9 @@ class HeaderRules(Protocol):
     def may_be_header(self, line: str) -> bool:
         """A quick look at a whole line: False where no name stands in it without which nothing is a header."""
 
+    def is_decorated(self, name: str) -> bool:
+        """Whether a platform put something around a name of the audit schema (`Operation_s`, `o365.audit.Id`)."""
+
     def holds_record(self, names: Sequence[str]) -> bool:
         """Whether rows under this header, which has no AuditData, are records themselves."""
 

@@ -38,6 +38,7 @@ class BatchBuilder:
         self._columns: list[_Column] = []
         self._known: dict[tuple[str, ...], tuple[_Column, ...]] = {}
         self._size = 0
+        self._is_row = False
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -48,9 +49,17 @@ class BatchBuilder:
         rows = len(self._lines)
         return rows >= self._limit or self._size > _MOST_SIZE or rows * len(self._columns) > _MOST_CELLS
 
-    def takes(self, found: Found) -> bool:
-        """Whether a row's keys have one order together with those of the others."""
-        if not self._columns or found.header in self._known:
+    def takes(self, found: Found, *, damaged: bool = False) -> bool:
+        """Whether a row may join the others.
+
+        Rows that are records themselves have batches of their own, and so have damaged ones whose keys have another
+        order.
+        """
+        if not self._lines:
+            return True
+        if found.is_row != self._is_row:
+            return False
+        if not damaged or found.header in self._known:
             return True
         places = {key: place for place, key in enumerate(self._columns)}
         own = [places[key] for key in _columns_of(found) if key in places]
@@ -65,6 +74,7 @@ class BatchBuilder:
             size: Characters it has in the source.
             damage: What is wrong with it.
         """
+        self._is_row = found.is_row
         header = found.header
         if header and header not in self._known:
             self._learn(found)
@@ -97,7 +107,8 @@ class BatchBuilder:
                     filled[place][row] = cell
             columns = list(filled)
         index = self._columns.index(_AUDIT) if _AUDIT in self._columns else None
-        return RawBatch(tuple(name for name, _ in keys), index, False, columns, self._audit, self._lines, self._damage)
+        names = tuple(name for name, _ in keys)
+        return RawBatch(names, index, self._is_row, columns, self._audit, self._lines, self._damage)
 
 
 def _columns_of(found: Found) -> list[_Column]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from omeviz.errors import SourceError
+from omeviz.errors import SourceError, beginning
 from omeviz.sources.json_scan import FAILURES, scan_lenient
 
 _BLANK = " \t\r\n\x1e\ufeff"
@@ -93,6 +93,6 @@ def no_events(shown: str, listings: int, error: str, first: str) -> SourceError:
             "Mend what it says, and run the export again.",
         )
     return SourceError(
-        f"{shown} is JSON, but no audit export. It begins with: {' '.join(first.split())[:100]}",
+        f"{shown} is JSON, but no audit export. It begins with: {beginning(' '.join(first.split()))}",
         "omeviz needs records with AuditData, or with keys such as CreationTime, Operation and UserId.",
     )

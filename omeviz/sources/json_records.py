@@ -53,6 +53,7 @@ class Found(NamedTuple):
         audit: AuditData as written, or None.
         place: AuditData's place among the keys, or None where the object is the record.
         repeated: Keys that are written more than once, or in two spellings.
+        is_row: The cells are the record, under names that a platform decorated; there is no AuditData.
     """
 
     header: tuple[str, ...]
@@ -60,6 +61,7 @@ class Found(NamedTuple):
     audit: str | None
     place: int | None
     repeated: tuple[str, ...] = ()
+    is_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class _Shape:
         place: AuditData's place.
         holders: Keys that may hold the record, the best first.
         is_record: The object is the record where none of them does.
+        is_row: It is, but a platform decorated its keys: they are read as the columns of a row.
         pages: Keys that may hold rows: those before the first that only a record has.
         following: The key behind AuditData's, or empty.
         plain: No two keys are the same but for case.
@@ -82,6 +85,7 @@ class _Shape:
     place: int | None
     holders: tuple[str, ...]
     is_record: bool
+    is_row: bool
     pages: tuple[str, ...]
     following: str
     plain: bool
@@ -114,7 +118,7 @@ class Records:
         """
         if type(value) is dict:
             shape = self._shape(tuple(value))
-            if not shape.holders and shape.audit is None:
+            if not shape.holders and shape.audit is None and not shape.is_row:
                 return Found((), (), text, None) if shape.is_record else None
             if shape.plain:
                 return self._in_shape(value, text, shape, depth)
@@ -199,10 +203,16 @@ class Records:
             place,
             tuple(holders),
             is_record,
+            audit is None and self._is_row(keys),
             tuple(pages),
             "" if place is None else (*keys, "")[place + 1],
             len(by_folded) == len(keys) and len(audits) < 2,
         )
+
+    def _is_row(self, keys: tuple[str, ...]) -> bool:
+        """Whether these are the columns of a table that is a record, which their plain names alone do not tell."""
+        plain = [key for key in keys if not self._rules.is_decorated(key)]
+        return len(plain) < len(keys) and self._rules.holds_record(keys) and not self._rules.holds_record(plain)
 
     def _in_shape(self, value: dict[str, Any], text: str, shape: _Shape, depth: int) -> Found | None:
         if shape.audit is not None:
@@ -215,6 +225,8 @@ class Records:
             if held is not None:
                 header = tuple(key for key in value if key != holder)
                 return _around(header, self._cells(value, header, text), held, tuple(value).index(holder))
+        if shape.is_row:
+            return Found(shape.header, self._cells(value, shape.header, text), None, None, is_row=True)
         return Found((), (), text, None) if shape.is_record else None
 
     def _held(self, holder: str, value: Any, text: str, depth: int) -> Found | None:
@@ -275,7 +287,7 @@ class Records:
             groups.setdefault(key.lower(), []).insert(0, (key, raw))
         last = {several[0][0]: several[0][1] for several in groups.values()}
         shape = self._shape(tuple(last))
-        if shape.audit is None and not shape.holders:
+        if shape.audit is None and not shape.holders and not shape.is_row:
             return Found((), (), text, None) if shape.is_record else None
         repeated = tuple(several[0][0] for several in groups.values() if len(several) > 1)
         held, holder = None, shape.audit
@@ -286,6 +298,10 @@ class Records:
                 if held is not None:
                     break
             else:
+                if shape.is_row:
+                    written = [pair for several in groups.values() for pair in several]
+                    cells = [_cell_of(raw) for _, raw in written]
+                    return Found(tuple(key for key, _ in written), cells, None, None, repeated, is_row=True)
                 return Found((), (), text, None, repeated) if shape.is_record else None
         else:
             held = Found((), (), _cell_of(last[holder], as_written=True), None)
@@ -299,7 +315,7 @@ def _around(
 ) -> Found:
     """A record with the envelope that was around it."""
     names, values = header + held.header, [*cells, *held.cells]
-    return Found(names, values, held.audit, place, repeated + held.repeated)
+    return Found(names, values, held.audit, None if held.is_row else place, repeated + held.repeated, held.is_row)
 
 
 def _keys(value: Any) -> Iterable[str]:

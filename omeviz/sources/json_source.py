@@ -18,7 +18,7 @@ from omeviz.sources.json_records import Found, Records
 from omeviz.sources.json_salvage import salvage
 from omeviz.sources.json_scan import FAILURES, Repeated, scan, scan_lenient
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult
-from omeviz.sources.text_window import TextWindow
+from omeviz.sources.text_window import MIXED, TextWindow
 
 if TYPE_CHECKING:
     from omeviz.sources.encoding import Encoding
@@ -116,7 +116,7 @@ class JsonSource:
                 trouble = None
                 self._usable += 1
                 self._number += 1
-            if trouble is not None and not builder.takes(found):
+            if not builder.takes(found, damaged=trouble is not None):
                 yield self._give(builder, raws)
                 builder, raws = BatchBuilder(BATCH_ROWS), {}
             if found.audit is None and trouble is None:
@@ -228,6 +228,8 @@ class JsonSource:
             yield "the text ends inside a list or page: the file is cut, or still being written"
         if self._pieces.switched:
             yield "parts of it are UTF-16"
+        if self._text.mixed:
+            yield MIXED
         if self._text.cut_at_end:
             yield "the file ends in the middle of a character"
         if self._foreign:

@@ -12,6 +12,9 @@ from omeviz.sources.window import Window
 BLOCK = 1 << 20
 """Bytes read at once."""
 
+MIXED = "parts of it are in another encoding, and were read as such"
+"""A note."""
+
 
 class TextWindow:
     """The bytes of a text as UTF-8 without a BOM: as they are, or made from another encoding.
@@ -38,13 +41,19 @@ class TextWindow:
             self.window = Window(read, BLOCK, ready=stream.ready)
             return
         self._transcoder = Decoder(self.encoding)
-        texts = self._transcoder.decode(chain([head], iter(lambda: stream.read(BLOCK), b"")))
+        texts = filter(None, self._transcoder.decode(chain([head], iter(lambda: stream.read(BLOCK), b""))))
         self.window = Window(lambda _: next(texts, "").encode("utf-8", "surrogatepass"), BLOCK)
 
     @property
     def cut_at_end(self) -> bool:
         """Whether the file ends in the middle of a character."""
         return self._transcoder is not None and self._transcoder.cut_at_end
+
+    @property
+    def mixed(self) -> bool:
+        """Whether parts in another encoding than the shown one were met so far."""
+        coder = self._transcoder
+        return coder is not None and (coder.narrowed or coder.switched_at is not None)
 
     def decoder(self, line: int = 0) -> Decoder:
         """A decoder of the window's bytes from a line (from 0) on."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from omeviz.events.problems import UnusableRow
-from tests.analysis.support import found, paged, report_of
-from tests.support import store_of
+from tests.analysis.support import found, found_in, paged, report_of
+from tests.support import portal_record, store_of
 
 
 def test_index_minus_one_of_none_is_a_time_out() -> None:
@@ -86,3 +89,18 @@ def test_rows_dropped_while_reading_are_not_missing() -> None:
     assert report.findings == ()
     (file,) = report.files
     assert (file.rows, file.records, file.dropped, file.events, file.copies) == (7, 7, 5, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("last", "hinted"), [([True], True), ([False], False), ([True, True], True), ([True, False], False)]
+)
+def test_a_link_to_a_next_page_is_a_hint_unless_another_file_may_be_that_page(
+    tmp_path: Path, last: list[bool], hinted: bool
+) -> None:
+    pages = []
+    for number, more in enumerate(last):
+        link = {"@odata.nextLink": "https://graph.example/next"} if more else {}
+        pages.append(json.dumps({**link, "value": [portal_record(Id=f"id-{number}")]}).encode())
+    hint = found_in(tmp_path, *pages).get("next-page")
+    assert (hint is not None) == hinted
+    assert hint is None or (not hint.certain and hint.count == len(last))

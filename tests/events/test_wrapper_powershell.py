@@ -8,7 +8,7 @@ import pytest
 
 from omeviz.events.powershell_text import is_object, pairs_of, properties_of
 from omeviz.events.problems import ProblemKind
-from omeviz.events.values import list_within, subject_of
+from omeviz.events.values import list_within, recipients_in_text, subject_of
 from tests.events.support import decoded, kinds, value
 from tests.support import PUBLIC_RECORD
 
@@ -50,6 +50,9 @@ def test_pairs(text: str, pairs: list[tuple[str, str]]) -> None:
         ("@{Name=a; Value=1},@{name=b;value=2}", [("a", "1"), ("b", "2")]),
         ("@{Name=a; Value={x} @{y}}", [("a", "{x} @{y}")]),
         ("@{Name=a; Value=1} @{Name=b}", [("a", "1")]),
+        ("{@{Name=a; Value=1}}", [("a", "1")]),
+        ("{@{Name=a; Value={1}}, @{Name=b; Value=x}...}", [("a", "{1}"), ("b", "x")]),
+        ("{@{Name=a; Value=1}…}", [("a", "1")]),
         ("@{a=1}", []),
         ("x", []),
     ],
@@ -117,3 +120,17 @@ def test_hostile_texts_end_soon(text: str) -> None:
     assert is_object(text)
     assert len(pairs_of(text)) < 200_000
     assert len(properties_of(text)) <= 30_000
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{a@x.org}", None),
+        ("{a@x.org, b@x.org...}", ["a@x.org", "b@x.org"]),
+        ("{a@x.org, b@x.org b}", None),
+        ("{}", None),
+        ("a@x.org", None),
+    ],
+)
+def test_recipients_as_format_list_writes_them(text: str, found: list[str] | None) -> None:
+    assert recipients_in_text(text) == found

@@ -100,6 +100,29 @@ def test_records_are_counted_without_loading_them(tmp_path: Path, name: str) -> 
         assert statuses(manifest_path(target)) == FINE
 
 
+def test_a_damaged_parquet_file_is_not_counted(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    path.write_bytes(b"PAR1 nothing PAR1")
+    assert COUNTERS["parquet"](path) is None
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_sources_named_from_where_the_export_was_made_are_found_from_anywhere(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch, moved: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    target = Path("out") / "out.csv"
+    target.parent.mkdir()
+    store = load_all([str(source.relative_to(tmp_path))])
+    export_with_manifest(store, range(3), target, "csv", ManifestRequest(Circumstances(), SourceHashes()))
+    monkeypatch.chdir(target.parent)
+    folder = tmp_path
+    if moved:
+        monkeypatch.chdir(tmp_path.parent)
+        folder = tmp_path.rename(tmp_path.with_name(tmp_path.name + " moved"))
+    assert statuses(manifest_path(folder / target)) == FINE
+
+
 def test_a_json_array_of_another_layout_is_not_counted(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text('[{"a": 1}, {"b": 2}]')
@@ -193,7 +216,7 @@ def test_no_other_computer_is_asked(proof: Path, path: str, monkeypatch: pytest.
 
     monkeypatch.setattr(Path, "is_file", watched)
     content = json.loads(proof.read_text())
-    content["sources"][0]["path"] = path
+    content["sources"][0] |= {"path": path, "pathFromManifest": path}
     proof.write_text(json.dumps(content))
     assert statuses(proof)[-1] == ("source", "missing")
     assert not any("server" in name for name in asked)
@@ -213,7 +236,9 @@ def test_sources_that_cannot_be_compared(proof: Path) -> None:
 def test_hostile_texts_are_shown_not_obeyed(proof: Path) -> None:
     content = json.loads(proof.read_text())
     entry = content["sources"][0]
-    content["sources"] = [{**entry, "name": text, "path": f"no/{text}"} for _, text in HOSTILE]
+    content["sources"] = [
+        {**entry, "name": text, "path": f"no/{text}", "pathFromManifest": f"../no/{text}"} for _, text in HOSTILE
+    ]
     content["sources"] += [{**entry, "name": text, "sha256": None, "reason": text} for _, text in HOSTILE]
     proof.write_text(json.dumps(content))
     items = verify(proof)

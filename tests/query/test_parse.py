@@ -120,6 +120,8 @@ def test_understood(text: str, node: Node | None) -> None:
         ('""', 0, 2, "empty text"),
         ("or a", 0, 2, "`or`"),
         ("a or", 4, 4, "`or`"),
+        (")", 0, 1, "a parenthesis closes nothing"),
+        ("( )", 1, 3, "empty parentheses"),
         ("a or or b", 5, 7, "`or`"),
         ("(or a)", 1, 3, "`or`"),
         ("a and", 2, 5, "`and`"),
@@ -193,9 +195,18 @@ def test_values_from_a_file(tmp_path: Path) -> None:
     assert isinstance(parsed.node, Compare)
     assert parsed.node.values[1].lines == (Value("a@x.com"), wild("*@y.com"))
     assert parse(str(parsed)) == parsed
-    path.write_bytes(b"\xff\xfe")
-    with pytest.raises(FilterError, match="cannot read"):
-        parse(f'recipient:@"{path}"')
+    for data in (b"\xff\xff", b"\xff\xfea", b"caf\xe9"):
+        path.write_bytes(data)
+        with pytest.raises(FilterError, match=r"cannot read.*it is no UTF-8 text"):
+            parse(f'recipient:@"{path}"')
+
+
+def test_a_list_that_windows_powershell_made_is_utf16(tmp_path: Path) -> None:
+    path = tmp_path / "people.txt"
+    path.write_bytes("a@x.com\r\nü@y.com\r\n".encode("utf-16"))
+    parsed = parse(f'recipient:@"{path}"')
+    assert isinstance(parsed.node, Compare)
+    assert parsed.node.values[0].lines == (Value("a@x.com"), Value("ü@y.com"))
 
 
 def test_a_quoted_at_sign_is_text() -> None:

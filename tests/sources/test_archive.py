@@ -324,3 +324,12 @@ def test_an_archive_that_is_gone_when_a_member_is_opened(tmp_path: Path) -> None
     path.unlink()
     with pytest.raises(SourceError, match=r"a\.zip/a\.csv cannot be read"):
         read(source)
+
+
+def test_an_archive_on_standard_input_is_told_by_that_name() -> None:
+    data = zip_of({"a.csv": TEXT, "b.png": b"x"})
+    found = expand("-", io.BytesIO(data))
+    first, second = found
+    found.ended(first)
+    found.ended(second, NotAnExportError("b.png is a picture."))
+    assert list(found.notes()) == ["<stdin>: 1 other file was skipped"]

@@ -64,6 +64,9 @@ UNITS = st.sampled_from(
         b"\xff\xfe",
         "abcdefghi\n".encode("utf-16-le"),
         b"abcdefghijklmnop",
+        b"abcdefghijklmnop" * 4,
+        b"\n\x00",
+        b"\x00\n",
         b"\xd8",
         b"\xdc",
     ]
@@ -80,11 +83,34 @@ def test_damaged_bytes_do_not_depend_on_the_blocks_either(pieces: list[bytes], s
     whole, cut = Decoder(Encoding(codec)), Decoder(Encoding(codec))
     wanted = "".join(whole.decode(iter([data])))
     assert "".join(cut.decode(blocks(data, sizes))) == wanted
-    assert (cut.foreign_lines, cut.switched_at, cut.cut_at_end) == (
+    assert (cut.foreign_lines, cut.switched_at, cut.cut_at_end, cut.narrowed) == (
         whole.foreign_lines,
         whole.switched_at,
         whole.cut_at_end,
+        whole.narrowed,
     )
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 50, 51, 1 << 20])
+@pytest.mark.parametrize("bom", [True, False])
+@pytest.mark.parametrize("wide", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("narrow", ["utf-8", "utf-8-sig", "cp1252"])
+def test_another_encoding_appended_to_utf16_is_read_as_such(narrow: str, wide: str, bom: bool, size: int) -> None:
+    begin, end = TEXT[: TEXT.index(CRLF) + 2] * 20, WESTERN[WESTERN.index(CRLF) + 2 :].replace("\u20ac", "")
+    mark = "\ufeff" if bom else ""
+    data = (mark + begin).encode(wide) + end.encode(narrow, "ignore")
+    text = text_of(data, sizes=[size])
+    assert text.replace("\ufeff", "") == begin + end.encode(narrow, "ignore").decode(narrow)
+    assert text_of(data + begin.encode("utf-16-le"), sizes=[size]) == text + begin
+    decoder = Decoder(guess(data, whole=True))
+    assert list(decoder.decode(iter([data])))
+    assert decoder.narrowed
+
+
+def test_a_few_lines_before_utf16_do_not_make_the_file_utf16() -> None:
+    begin, end = TEXT[: TEXT.index(CRLF) + 2], TEXT[TEXT.index(CRLF) + 2 :]
+    for codec in ("utf-8", "utf-8-sig"):
+        assert text_of(begin.encode(codec) + end.encode("utf-16-le")) == begin + end
 
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])), bom=st.booleans())

@@ -18,6 +18,7 @@ from omeviz.analysis.report_words import (
     title,
     verdict,
 )
+from omeviz.errors import OmevizError
 
 if TYPE_CHECKING:
     from omeviz.analysis.findings import FileFacts, Finding, Report
@@ -63,7 +64,7 @@ def data_entries(report: Report) -> list[Entry]:
     ]
     for failure in report.failures:
         lines = (Line("do", failure.remedy),) if failure.remedy else ()
-        text = f"{failure.message} {failure.remedy}".strip()
+        text = str(OmevizError(failure.message, failure.remedy))
         entries.append(Entry("failure", FAILED, failure.message, failure.message, lines, "", text, "the error"))
     entries += [_finding(finding) for finding in report.findings]
     entries += [_file(file) for file in report.files[:MOST_FILES]]
