@@ -96,6 +96,6 @@ def test_damaged_records_of_which_differing_keys_are_left(tmp_path: Path) -> Non
     sound = json_of(plain_records(30), "\n")
     path = tmp_path / "events.json"
     path.write_bytes(sound + b"".join(text + b"\n" + sound for text in (*damaged, *reversed(damaged))))
-    assert assert_same(path, 5000).fast_rows > 100
+    assert_same(path, 419)
     path.write_bytes(mutated(json_of(plain_records(160), "\n"), [(15883, 0, b'"'), (54684, 3, b"")]))
     assert_same(path, 419)
