@@ -97,7 +97,6 @@ FORMS: dict[str, bytes] = {
     ).encode(),
     "header indexed first": indexed([HEADER, *RAW]),
     "header indexed twice": indexed([RAW[0], HEADER, *RAW[1:3], HEADER, *RAW[3:]]),
-    "delimiter told to Excel": "\r\n".join(["sep=;", *cmdlet(ROWS, delimiter=";")]).encode(),
     "UTF-8 appended to UTF-16": WIDE + NARROW,
     "UTF-8 appended to UTF-16 without BOM": WIDE[2:] + NARROW,
     "UTF-16 appended to UTF-8": "".join(LINES[:2]).encode() + "".join(LINES[2:]).encode("utf-16-le"),

@@ -8,7 +8,6 @@ saved of it is saved.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +31,6 @@ from omeviz.sources.headers import HeaderRules
 _SAMPLE_LINES = 4096
 _SAMPLE_SIZE = 1 << 18
 _HEADER_LINES = 64
-_SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=.?"?\s*$', re.IGNORECASE)
 _TELLING_CELLS = 4
 """A line with the right number of cells is a record of its own only where that number says something."""
 
@@ -382,5 +380,5 @@ class CsvRows:
 
 
 def _says_nothing(line: str) -> bool:
-    """Whether a line before the header is blank, the `#TYPE` line, or the delimiter as Excel is told it (`sep=;`)."""
-    return is_type_line(line) or _SEPARATOR_LINE.match(line) is not None or not line.strip("\ufeff \t\r\n,;|")
+    """Whether a line before the header is blank or the `#TYPE` line."""
+    return is_type_line(line) or not line.strip("\ufeff \t\r\n,;|")
