@@ -59,7 +59,8 @@ async def test_beside_a_first_page_nothing_claims_that_nothing_was_read() -> Non
 
 def test_the_loading_line_before_anything_is_counted() -> None:
     assert loading_content(LoadingState("events.csv"), 80).plain == " Loading events.csv…   Esc stops "
-    assert loading_content(LoadingState(), 20).cell_length <= 20
+    assert loading_content(LoadingState(), 80).plain == " Loading…   Esc stops "
+    assert loading_content(LoadingState(), 15).cell_length <= 15
 
 
 async def test_who_refused_to_stop_is_told_how_to_stop_later() -> None:
