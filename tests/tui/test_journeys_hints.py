@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -14,7 +15,7 @@ from textual.command import DiscoveryHit
 from omeviz.load import FirstRows
 from omeviz.tui.actions import ACTIONS, MOVE
 from omeviz.tui.commands import ActionCommands
-from omeviz.tui.screens.sources import source_rows
+from omeviz.tui.screens.sources import Sources, source_rows
 from omeviz.tui.widgets.footer_line import FooterLine
 from omeviz.tui.widgets.loading_bar import LoadingState, loading_content
 from omeviz.tui.widgets.value_list import ValueList
@@ -163,4 +164,14 @@ def test_files_are_told_by_container() -> None:
     source.container = "list"
     rows = dict(source_rows(source, copies=1))
     assert rows["read as"] == "Format-List text"
-    assert rows["copies"] == "1 record of an event that is shown from another record"
+    assert rows["copies"] == "1 record whose event is shown from another record"
+
+
+@pytest.mark.parametrize("size", [(160, 45), (120, 30), (100, 24), (80, 24)])
+async def test_a_long_list_of_files_leaves_title_and_hint_on_the_screen(size: tuple[int, int]) -> None:
+    store = store_of(portal_record())
+    store.sources = tuple(replace(store.sources[0], name=f"{number}.csv") for number in range(9))
+    async with explore(store, size=size) as journey:
+        await journey.press("i")
+        assert " Files " in journey.text
+        assert Sources.HINT in journey.text

@@ -52,7 +52,7 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
     def on_resize(self) -> None:
         """Long lists leave room for title and hint."""
-        for values in self.query("ValueList"):
+        for values in self.query("ValueList, VerticalScroll"):
             values.styles.max_height = max(2, int(self.size.height * 0.9) - 4)
 
     def action_close(self) -> None:
