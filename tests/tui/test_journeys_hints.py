@@ -76,7 +76,7 @@ async def test_who_refused_to_stop_is_told_how_to_stop_later() -> None:
         await journey.press("shift+tab")
         assert "Shift+Tab" not in journey.text
         await journey.press("escape")
-        assert journey.app.screen is not journey.screen
+        assert "y stop   n or Esc go on" in journey.text
         await journey.press("y")
 
 
@@ -175,3 +175,10 @@ async def test_a_long_list_of_files_leaves_title_and_hint_on_the_screen(size: tu
         await journey.press("i")
         assert " Files " in journey.text
         assert Sources.HINT in journey.text
+
+
+async def test_even_five_lines_show_an_event() -> None:
+    async with explore(size=(20, 5)) as journey:
+        assert "2023-03-22 18" in journey.text
+        await journey.press("end")
+        assert "2023-03-26 10" in journey.text
