@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from textual.command import DiscoveryHit
 
-from omeviz.load import FirstRows
+from omeviz.load import FirstRows, load_all
+from omeviz.summary import SourceSummary
 from omeviz.tui.actions import ACTIONS, MOVE
 from omeviz.tui.commands import ActionCommands
 from omeviz.tui.screens.sources import Sources, source_rows
 from omeviz.tui.widgets.footer_line import FooterLine
 from omeviz.tui.widgets.loading_bar import LoadingState, loading_content
 from omeviz.tui.widgets.value_list import ValueList
+from tests.make_samples import SAMPLES
 from tests.support import portal_record, store_of
 from tests.tui.journey import Journey, StoreLoader, explore, small_store
 
@@ -182,3 +184,28 @@ async def test_even_five_lines_show_an_event() -> None:
         assert "2023-03-22 18" in journey.text
         await journey.press("end")
         assert "2023-03-26 10" in journey.text
+
+
+async def test_items_of_json_are_not_called_lines() -> None:
+    store = load_all([str(SAMPLES / "powershell_shallow.json"), str(SAMPLES / "excel.xlsx")])
+    async with explore(store, size=(140, 40)) as journey:
+        assert "powershell_shallow.json item 1, excel.xlsx row 2" in journey.text
+        await journey.press("p")
+        assert "item 8" in journey.text
+        await journey.press("escape", "C")
+        assert "row 2" in journey.text
+        await journey.press("escape", "I", "j")
+        assert "first at item 1" in journey.text
+
+
+@pytest.mark.parametrize(
+    ("container", "origin", "place"),
+    [
+        ("csv", "", "line 1,005"),
+        ("json", "", "item 1,005"),
+        ("parquet", "", "row 1,005"),
+        ("parquet", "x", "line 1,005"),
+    ],
+)
+def test_places_by_container(container: str, origin: str, place: str) -> None:
+    assert SourceSummary("a", None, container=container, origin=origin).place(1005) == place
