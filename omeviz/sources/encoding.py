@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -314,10 +314,3 @@ def _legacy_text(line: bytes) -> str:
         return "".join(
             bytes([byte]).decode(LEGACY) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(byte) for byte in line
         )
-
-
-def foreign_note(lines: Sequence[int]) -> str:
-    """What is said of the lines (from 0, at least one) that were read as Windows-1252 in a UTF-8 file."""
-    if len(lines) == 1:
-        return f"line {lines[0] + 1} is no UTF-8 and was read as Windows-1252"
-    return f"{len(lines):,} lines are no UTF-8 and were read as Windows-1252, the first is line {lines[0] + 1}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from omeviz.errors import SourceError
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.byte_stream import ByteStream
-from omeviz.sources.encoding import SAMPLE_SIZE, foreign_note
+from omeviz.sources.encoding import SAMPLE_SIZE
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.list_batches import BATCH_ROWS, UnionBuilder, as_list
@@ -182,8 +182,7 @@ class ListSource:
     def notes(self) -> Iterator[str]:
         """What else was seen, one sentence each."""
         if self.prose:
-            lines = "1 line is" if self.prose == 1 else f"{self.prose:,} lines are"
-            yield f"{lines} other text than blocks of an audit export"
+            yield f"{self.prose} lines are other text than blocks of an audit export"
         if self._decoder.switched_at is not None:
             yield f"from line {self._decoder.switched_at + 1} on parts of it are UTF-16"
         if self._text.mixed:
@@ -192,7 +191,7 @@ class ListSource:
             yield "the file ends in the middle of a character"
         foreign = self._decoder.foreign_lines
         if foreign:
-            yield foreign_note(foreign)
+            yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
 
     def emptiness(self, rows: int) -> str:
         """Why so many rows hold no record."""

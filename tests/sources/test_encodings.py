@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omeviz.errors import UsageError
-from omeviz.sources.encoding import Decoder, Encoding, foreign_note, guess, told
+from omeviz.sources.encoding import Decoder, Encoding, guess, told
 from tests.sources.support import blocks, read, text_of
 from tests.ugly_styles import CRLF, styles
 
@@ -207,8 +207,3 @@ def test_a_byte_order_mark_decides_between_the_kinds_of_utf16() -> None:
 def test_a_told_encoding_wins_over_the_guess() -> None:
     assert guess("é".encode(), whole=True, codec="cp1252").codec == "cp1252"
     assert guess(b"a\x00b\x00c\x00", whole=True, codec="utf-8").codec == "utf-8"
-
-
-def test_lines_of_another_encoding_are_told_as_one_or_as_several() -> None:
-    assert foreign_note([27]) == "line 28 is no UTF-8 and was read as Windows-1252"
-    assert foreign_note([1, 3]) == "2 lines are no UTF-8 and were read as Windows-1252, the first is line 2"

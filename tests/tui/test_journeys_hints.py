@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -11,13 +12,15 @@ from typing import Any
 import pytest
 from textual.command import DiscoveryHit
 
-from omeviz.load import FirstRows
+from omeviz.load import FirstRows, load_all
+from omeviz.summary import SourceSummary
 from omeviz.tui.actions import ACTIONS, MOVE
 from omeviz.tui.commands import ActionCommands
-from omeviz.tui.screens.sources import source_rows
+from omeviz.tui.screens.sources import Sources, source_rows
 from omeviz.tui.widgets.footer_line import FooterLine
 from omeviz.tui.widgets.loading_bar import LoadingState, loading_content
 from omeviz.tui.widgets.value_list import ValueList
+from tests.make_samples import SAMPLES
 from tests.support import portal_record, store_of
 from tests.tui.journey import Journey, StoreLoader, explore, small_store
 
@@ -59,7 +62,8 @@ async def test_beside_a_first_page_nothing_claims_that_nothing_was_read() -> Non
 
 def test_the_loading_line_before_anything_is_counted() -> None:
     assert loading_content(LoadingState("events.csv"), 80).plain == " Loading events.csv…   Esc stops "
-    assert loading_content(LoadingState(), 20).cell_length <= 20
+    assert loading_content(LoadingState(), 80).plain == " Loading…   Esc stops "
+    assert loading_content(LoadingState(), 15).cell_length <= 15
 
 
 async def test_who_refused_to_stop_is_told_how_to_stop_later() -> None:
@@ -74,7 +78,7 @@ async def test_who_refused_to_stop_is_told_how_to_stop_later() -> None:
         await journey.press("shift+tab")
         assert "Shift+Tab" not in journey.text
         await journey.press("escape")
-        assert journey.app.screen is not journey.screen
+        assert "y stop   n or Esc go on" in journey.text
         await journey.press("y")
 
 
@@ -162,4 +166,46 @@ def test_files_are_told_by_container() -> None:
     source.container = "list"
     rows = dict(source_rows(source, copies=1))
     assert rows["read as"] == "Format-List text"
-    assert rows["copies"] == "1 record of an event that is shown from another record"
+    assert rows["copies"] == "1 record whose event is shown from another record"
+
+
+@pytest.mark.parametrize("size", [(160, 45), (120, 30), (100, 24), (80, 24)])
+async def test_a_long_list_of_files_leaves_title_and_hint_on_the_screen(size: tuple[int, int]) -> None:
+    store = store_of(portal_record())
+    store.sources = tuple(replace(store.sources[0], name=f"{number}.csv") for number in range(9))
+    async with explore(store, size=size) as journey:
+        await journey.press("i")
+        assert " Files " in journey.text
+        assert Sources.HINT in journey.text
+
+
+async def test_even_five_lines_show_an_event() -> None:
+    async with explore(size=(20, 5)) as journey:
+        assert "2023-03-22 18" in journey.text
+        await journey.press("end")
+        assert "2023-03-26 10" in journey.text
+
+
+async def test_items_of_json_are_not_called_lines() -> None:
+    store = load_all([str(SAMPLES / "powershell_shallow.json"), str(SAMPLES / "excel.xlsx")])
+    async with explore(store, size=(140, 40)) as journey:
+        assert "powershell_shallow.json item 1, excel.xlsx row 2" in journey.text
+        await journey.press("p")
+        assert "item 8" in journey.text
+        await journey.press("escape", "C")
+        assert "row 2" in journey.text
+        await journey.press("escape", "I", "j")
+        assert "first at item 1" in journey.text
+
+
+@pytest.mark.parametrize(
+    ("container", "origin", "place"),
+    [
+        ("csv", "", "line 1,005"),
+        ("json", "", "item 1,005"),
+        ("parquet", "", "row 1,005"),
+        ("parquet", "x", "line 1,005"),
+    ],
+)
+def test_places_by_container(container: str, origin: str, place: str) -> None:
+    assert SourceSummary("a", None, container=container, origin=origin).place(1005) == place

@@ -38,7 +38,7 @@ def source_rows(source: SourceSummary, copies: int = 0) -> list[tuple[str, str]]
         ("read as", CONTAINERS.get(source.container, source.container)),
         ("size", size_text(source.size) if source.size is not None else ""),
         ("rows", f"{source.rows:,} = {source.records:,} records + {unusable:,} unusable"),
-        ("copies", f"{count(copies, 'record')} of an event that is shown from another record" if copies else ""),
+        ("copies", f"{count(copies, 'record')} whose event is shown from another record" if copies else ""),
         ("kept", _kept(source)),
         ("encoding", source.encoding),
         ("delimiter", DELIMITERS.get(source.delimiter, source.delimiter)),
@@ -61,7 +61,7 @@ class Sources(Dialog[None]):
     """Lists the files of the session."""
 
     HEADING = "Files"
-    HINT = "Wrong guess? --container, --encoding, --delimiter, --dates   Esc closes"
+    HINT = "Wrong guess? --container --encoding --delimiter --dates   Esc closes"
     AUTO_FOCUS = "VerticalScroll"
 
     def __init__(

@@ -52,7 +52,8 @@ def loading_content(state: LoadingState, width: int) -> Content:
     """The line, fitted into `width` cells."""
     stop = (state.stop, "bold")
     if not (state.rows or state.bytes_read):  # the first page is there before anything is counted
-        return Content.assemble(" Loading ", safe(f"{state.source}…", limit=40), "   ", stop, " ").truncate(width)
+        source = safe(f" {state.source}" if state.source else "", limit=40)
+        return Content.assemble(" Loading", source, "…   ", stop, " ").truncate(width)
     words = [f"{state.rows:,} rows"]
     if state.bytes_total:
         done = min(1.0, state.bytes_read / state.bytes_total)

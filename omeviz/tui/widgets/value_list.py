@@ -106,7 +106,7 @@ def _prompts(values: Sequence[Value], ticked: str, unticked: str) -> list[Conten
     count_width = max((len(f"{value.count:,}") for value in values if value.count is not None), default=0)
     prompts = []
     for value, label in zip(values, labels, strict=True):
-        tick = (ticked, "bold $accent") if value.ticked else (unticked, "")
+        tick = (ticked, "bold $text-accent") if value.ticked else (unticked, "")
         count = f"  {value.count:>{count_width},}" if value.count is not None else ""
         prompts.append(Content.assemble(tick, label.pad_right(label_width - label.cell_length), count))
     return prompts

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 NARROW = 90
 """Below so many columns the detail opens over the table."""
+LOW = 8
+"""Below so many lines the table's scroll bar gives its line to an event."""
 TALL = 24
 """From so many lines on there is room for table and detail from the start."""
 
