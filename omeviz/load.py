@@ -47,7 +47,7 @@ __all__ = [
 if TYPE_CHECKING:
     from omeviz.events.fast import FastPart
     from omeviz.events.part import EventPart
-    from omeviz.sources.csv_fast import LineBatch
+    from omeviz.sources.line_batch import LineBatch
     from omeviz.sources.parquet_source import ParquetSource
     from omeviz.sources.row_source import FastPath
     from omeviz.store import SourceSummary, Store

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import polars as pl
 
 from omeviz.events.careful import SLOTS, CarefulDecoder, Decoded, WrapperPlan
 from omeviz.events.decode import DecodedBatch, decode
 from omeviz.events.part import EventPart
 from omeviz.events.plain import CHECKED, PlainReader, PlainRows
-from omeviz.events.proof import nothing_proven, proven_rows
+from omeviz.events.proof import nothing_proven, possible_rows, proven_rows
 from omeviz.events.shapes import Shape, shape_of, specialised
 from omeviz.events.times import Order
 from omeviz.sources.batch import RawBatch
-from omeviz.sources.csv_fast import LineBatch
+from omeviz.sources.line_batch import Flags, LineBatch
 
 MAX_SHAPES = 24
 """Shapes known at once; what fits none of them goes the careful way."""
@@ -128,6 +129,7 @@ class FastDecoder:
         self._dates = dates
         self._book = book
         self._reader = PlainReader(plan, dates)
+        self._twins = {self._reader.position[slot][0]: slot for slot in CHECKED if slot in self._reader.position}
 
     def learn(self, batch: RawBatch, limit: int = 256) -> None:
         """Learn from rows that went the careful way."""
@@ -149,15 +151,14 @@ class FastDecoder:
 
     def decode(self, batch: LineBatch, source: int) -> FastPart:
         """Decode the lines of a batch up to the first that is no single, whole record."""
-        left = pl.repeat(value=True, n=batch.lines.len(), eager=True)
+        left = possible_rows(batch)
         proven = nothing_proven(batch.layout)
         known: tuple[Shape, ...] = ()
         while self._reader.possible:
             fresh = tuple(shape for shape in self._book.shapes if shape not in known)
             if fresh:
                 known += fresh
-                proven = pl.concat([proven, proven_rows(batch, fresh, left)])
-                left = left.scatter(proven["row"], values=False) if proven.height else left
+                proven = pl.concat([proven, proven_rows(batch, fresh, left, self._twins)])
             if not left.any():
                 break
             self._learn(batch, left)
@@ -168,25 +169,26 @@ class FastDecoder:
         plain = self._reader.read(proven, self._book.formats)
         return self._assemble(batch, source, plain)
 
-    def _learn(self, batch: LineBatch, left: pl.Series) -> None:
+    def _learn(self, batch: LineBatch, left: Flags) -> None:
         """Learn from the first of the lines that no shape fits."""
         decoder = CarefulDecoder(self._plan, self._dates)
-        for row in left.arg_true().head(3).to_list():
-            cells = batch.cells_of(batch.lines[row])
+        for row in np.flatnonzero(left)[:3].tolist():
+            cells = batch.cells_of(batch.line(row))
             if cells is not None and batch.layout.audit is not None:
                 audit = cells.pop(batch.layout.audit)
                 self._learn_from(audit, cells, decoder)
 
     def _assemble(self, batch: LineBatch, source: int, plain: PlainRows) -> FastPart:
         """Fast and careful rows in the order of the lines, up to the first line that is no record by itself."""
-        total = batch.lines.len()
+        total = batch.height
         frame, cells, height = plain.frame, plain.cells, total
         votes, ambiguous, year_first = dict(plain.votes), plain.ambiguous, plain.year_first
         careful_rows, unusable = 0, list[tuple[int, str]]()
         unproven = pl.Series(dtype=pl.UInt32)
         if frame.height < total:
-            rest = pl.repeat(value=True, n=total, eager=True).scatter(frame["line"], values=False).arg_true()
-            careful, height = self._careful(batch, rest)
+            rest = np.ones(total, np.bool_)
+            rest[frame["line"].to_numpy()] = False
+            careful, height = self._careful(batch, np.flatnonzero(rest).tolist())
             if height < total:
                 # Beyond that line nothing counts; votes there would be counted twice.
                 within = int((frame["line"] < height).sum())
@@ -198,7 +200,7 @@ class FastDecoder:
             year_first = year_first or careful.year_first
             careful_rows = careful.batch.height
             lines = (careful.batch.lines[row] for row in careful.unusable)
-            unusable = [(line, str(batch.lines[line])) for line in lines]
+            unusable = [(line, batch.line(line)) for line in lines]
             if careful.rows:
                 added = careful.part(source)
                 frame = pl.concat([frame, added.frame])
@@ -220,15 +222,15 @@ class FastDecoder:
         )
         return FastPart(part, height, height == total, votes, ambiguous, year_first, careful_rows, unusable)
 
-    def _careful(self, batch: LineBatch, rest: pl.Series) -> tuple[DecodedBatch, int]:
+    def _careful(self, batch: LineBatch, rest: Sequence[int]) -> tuple[DecodedBatch, int]:
         """Lines the careful way, each by itself, up to the first that is no whole record of one line."""
         layout = batch.layout
         rows_of_cells: list[list[str]] = []
         audits: list[str] = []
         lines: list[int] = []
-        height = batch.lines.len()
-        for row, line in zip(rest.to_list(), batch.lines.gather(rest).to_list(), strict=True):
-            cells = batch.cells_of(line)
+        height = batch.height
+        for row in rest:
+            cells = batch.cells_of(batch.line(row))
             if cells is None or layout.audit is None or cells[layout.audit][:1] != "{":
                 height = row
                 break

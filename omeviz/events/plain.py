@@ -201,7 +201,7 @@ class PlainReader:
 def _with_escapes_undone(proven: pl.DataFrame) -> pl.DataFrame:
     """With JSON's escapes undone, and a column `sound`: no escape is invalid, or read differently by decoders."""
     sound = pl.repeat(value=True, n=proven.height, eager=True).alias("sound")
-    escaped = proven["audit"].str.contains("\\", literal=True).arg_true()
+    escaped = proven["escaped"].arg_true()
     if not escaped.len():
         return proven.with_columns(sound)
     few = proven.select(SLOTS)[escaped]

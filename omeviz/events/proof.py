@@ -1,35 +1,34 @@
 """Lines that are proven to be records of a known shape, with the texts of their values as they stand in the JSON.
 
-The proof is by writing: from the pieces between the quotes, a record's line is written again as its shape has it.
-Where it equals the line in the file, the line is that CSV record and its AuditData is that JSON.
+The proof: a line has as many quotes as its shape, so none stands inside a value; and between the values it has,
+letter for letter, what the shape has. Then the line is that CSV record and its AuditData is that JSON.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
 from omeviz.events.careful import SLOTS
+from omeviz.events.line_plan import Hole, line_plan
+from omeviz.events.proven_lines import ProvenLines
 from omeviz.events.shapes import Shape, Variable
-from omeviz.sources.csv_fast import LineBatch
+from omeviz.events.splicing import BLOCK, Bytes, Column, Flags, Places, Span, Writer, texts
 from omeviz.sources.csv_layout import Layout
-from omeviz.sources.line_form import Cells, LineForm
-
-_SHALLOW = ["System.Object[]", "@{", "System.Collections"]
-_CONTROLS = [chr(code) for code in range(1, 32)]
-
-_AS_WRITTEN = pl.QueryOptFlags.none()
-"""The steps are few and already in the best order; an optimizer would take longer than they do, and repeat some."""
+from omeviz.sources.line_batch import LineBatch
+from omeviz.sources.line_form import Cells
 
 VALID_TEXT = r'\A(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*\z'
 """What may stand between the quotes of a JSON text, but for controls."""
 
-PROVEN_SCHEMA = {"row": pl.UInt32, **dict.fromkeys(SLOTS, pl.String), "audit": pl.String}
-"""Columns of proven rows, beside the wrapper's cells "0", "1", …: the line in the batch; for each slot the text as it
-stands in the JSON, escapes and all (null: the shape has no such key); AuditData's text."""
+PROVEN_SCHEMA = {"row": pl.UInt32, "escaped": pl.Boolean, **dict.fromkeys(SLOTS, pl.String), "audit": pl.String}
+"""Columns of proven rows, beside the wrapper's cells "0", "1", …: the line in the batch; whether a backslash stands in
+it; for each slot the text as it stands in the JSON, escapes and all (null: the shape has no such key); AuditData's
+text."""
+
+_AUDIT = "audit"
 
 
 def nothing_proven(layout: Layout) -> pl.DataFrame:
@@ -37,166 +36,173 @@ def nothing_proven(layout: Layout) -> pl.DataFrame:
     return pl.DataFrame(schema={**PROVEN_SCHEMA, **{str(n): pl.String for n in range(len(layout.wrapper_names))}})
 
 
-def proven_rows(batch: LineBatch, shapes: Sequence[Shape], left: pl.Series) -> pl.DataFrame:
-    """Rows of these shapes among those that are left, by `PROVEN_SCHEMA`, in the order of the shapes.
+def possible_rows(batch: LineBatch) -> Flags:
+    """Lines without controls, which JSON does not allow, and without marks of a shallow export."""
+    possible = batch.clean.copy()
+    places = np.fromiter(_marks(batch), np.int64)
+    possible[np.searchsorted(batch.starts, places, side="right") - 1] = False
+    return possible
+
+
+def _marks(batch: LineBatch) -> Iterator[int]:
+    """Where marks of a shallow export stand: `@{`, `System.Object[]`, `System.Collections`."""
+    data, signs = batch.data, np.frombuffer(batch.data, np.uint8)
+    before = signs[np.maximum(batch.openings - 1, 0)]
+    yield from batch.openings[(before == ord("@")) & (signs[batch.openings] == ord("{"))].tolist()
+    near = batch.openings[(before == ord("t")) & (signs[batch.openings] == ord("["))].tolist()
+    yield from (place for place in near if data[place - 13 : place + 2] == b"System.Object[]")
+    place = data.find(b"System.Collections")
+    while place >= 0:
+        yield place
+        place = data.find(b"System.Collections", place + 1)
+
+
+def proven_rows(batch: LineBatch, shapes: Sequence[Shape], left: Flags, twins: Mapping[int, str]) -> pl.DataFrame:
+    """Rows of these shapes among those that are left, by `PROVEN_SCHEMA`, in the order of the lines.
 
     Args:
         batch: The lines.
         shapes: What they may look like.
-        left: Which lines to look at (Boolean).
+        left: Which lines to look at; those that are proven are taken out.
+        twins: Columns of the wrapper that mostly repeat a slot: they share its memory where they do.
     """
-    plans = [_plan(shape, batch.form) for shape in shapes]
-    wanted = sorted({number for plan in plans for number in plan.pieces})
-    pieces = batch.pieces(wanted)
-    if pieces.height != batch.lines.len():  # an empty line
+    counts = np.diff(batch.first_quote)
+    found: list[ProvenLines] = []
+    for shape in shapes:
+        plan = line_plan(shape, batch.form)
+        rows = np.flatnonzero(left & (counts == plan.quotes))
+        if len(rows):
+            lines = ProvenLines(batch, plan, rows).proven()
+            if len(lines.rows):
+                left[lines.rows] = False
+                found.append(lines)
+    if not found:
         return nothing_proven(batch.layout)
-    everything = pieces.with_columns(batch.lines.alias("line"), (left & _without_doubt(batch)).alias("left"))
-    everything = everything.with_row_index("row")
-    found = pl.concat([nothing_proven(batch.layout), *(_of_plan(plan, everything) for plan in plans)])
-    if len(plans) > 1 and found["row"].n_unique() < found.height:  # two shapes may fit one line; they agree about it
-        found = found.unique("row", keep="first", maintain_order=True)
-    return found
+    return _Table(batch, found, twins).frame(left)
 
 
-def _of_plan(plan: _Plan, everything: pl.DataFrame) -> pl.DataFrame:
-    return (
-        everything.lazy()
-        .select("row", "line", "left", *(f"p{number}" for number in plan.pieces))
-        .filter(plan.likely)
-        .with_columns(plan.split)
-        .filter(plan.proven)
-        .select(plan.values)
-        .collect(optimizations=_AS_WRITTEN)
-    )
+class _Table:
+    """Proven lines of several shapes as one table, in the order of the lines.
 
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What to do with lines of a shape; building the expressions takes longer than running them on a few rows.
-
-    Attributes:
-        pieces: The pieces that are needed.
-        likely: Which lines may be of this shape.
-        split: Pieces that hold several cells, cut.
-        proven: Which lines are.
-        values: The columns by `PROVEN_SCHEMA` and the wrapper's cells.
+    Args:
+        batch: All lines.
+        found: Proven lines, by shape.
+        twins: See `proven_rows`.
     """
 
-    pieces: tuple[int, ...]
-    likely: pl.Expr
-    split: list[pl.Expr]
-    proven: pl.Expr
-    values: list[pl.Expr]
+    def __init__(self, batch: LineBatch, found: Sequence[ProvenLines], twins: Mapping[int, str]) -> None:
+        self._batch = batch
+        self._found = found
+        self._signs = np.frombuffer(batch.data, np.uint8)
+        rows = np.concatenate([lines.rows for lines in found])
+        order = np.argsort(rows, kind="stable")
+        self._rows: Places = rows[order]
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        ends = np.cumsum([len(lines.rows) for lines in found])
+        self._at = np.split(place, ends[:-1])
+        self._shared = {
+            name: twin
+            for name, twin in ((str(column), twin) for column, twin in twins.items())
+            if all(lines.repeat(name, twin) for lines in found)
+        }
+        self._names = [*dict.fromkeys(name for lines in found for name in lines.names)]
+        self._constant = self._constants()
+        self._settled = {*self._constant, *self._shared}
+
+    def _constants(self) -> dict[str, str]:
+        """Columns that say the same in every row."""
+        said: dict[str, set[str | None]] = {}
+        for lines in self._found:
+            for name in self._names:
+                said.setdefault(name, set()).add(lines.constant(name))
+        return {name: text for name, (text, *others) in said.items() if text is not None and not others}
+
+    def frame(self, left: Flags) -> pl.DataFrame:
+        """The rows by `PROVEN_SCHEMA`; those whose inner quotes make no sense are left again."""
+        columns, buffer = self._columns()
+        made = texts(buffer, columns)
+        height = len(self._rows)
+        escaped = np.empty(height, np.bool_)
+        for lines, at in zip(self._found, self._at, strict=True):
+            escaped[at] = lines.escaped
+        lits = {name: pl.lit(text, pl.String) for name, text in self._constant.items()}
+        lits |= {name: pl.lit(None, pl.String) for name in SLOTS if name not in columns and name not in lits}
+        lits |= {name: pl.col(twin) if twin in columns else lits[twin] for name, twin in self._shared.items()}
+        made = made.with_columns(pl.Series("row", self._rows).cast(pl.UInt32), pl.Series("escaped", escaped), **lits)
+        conditions = [*self._inner_quotes()]
+        for hole in self._multiple():
+            made = _split(made, hole, self._batch.form.sign, conditions)
+        cells = sorted((name for name in made.columns if name.isdigit()), key=int)
+        if conditions:
+            good = made.select(pl.all_horizontal(conditions)).to_series().fill_null(value=False)
+            if not good.all():
+                left[self._rows[~good.to_numpy()]] = True
+                made = made.filter(good)
+        return made.select(*PROVEN_SCHEMA, *cells)
+
+    def _multiple(self) -> list[Hole]:
+        """Pieces of the wrapper with cells that are not in quotes."""
+        return [
+            hole for hole in self._found[0].plan.holes if isinstance(hole.content, Cells) and not hole.content.is_quoted
+        ]
+
+    def _inner_quotes(self) -> Iterator[pl.Expr]:
+        """What must hold for texts with escaped quotes: these are no ends of values."""
+        names = {
+            lines.names_of[number]
+            for lines in self._found
+            for number, hole in enumerate(lines.plan.holes)
+            if isinstance(hole.content, Variable) and hole.last > hole.first
+        }
+        for name in names:
+            yield pl.col(name).is_null() | pl.col(name).str.contains(VALID_TEXT)
+
+    def _columns(self) -> tuple[dict[str, Column], Bytes]:
+        """Where the texts stand, and in what."""
+        all_settled = all(self._settled.issuperset(lines.plan.fixed) for lines in self._found)
+        if self._batch.is_bare and all_settled:
+            spans = [lines.named_spans() for lines in self._found]
+            return self._joined(spans), self._signs
+        height = len(self._rows)
+        lengths: Places = np.empty(height, np.int64)
+        for lines, at in zip(self._found, self._at, strict=True):
+            lengths[at] = lines.room(self._settled)
+        ends = np.cumsum(lengths)
+        buffer: Bytes = np.empty(int(ends[-1]) + BLOCK, np.uint8)
+        spans = []
+        for lines, at in zip(self._found, self._at, strict=True):
+            writer = Writer(self._signs, buffer, (ends - lengths)[at])
+            spans.append(lines.write(writer, self._settled))
+        return self._joined(spans), buffer
+
+    def _joined(self, spans: Sequence[Mapping[str, Span]]) -> dict[str, Column]:
+        """The columns that vary, in the order of the lines."""
+        height = len(self._rows)
+        columns: dict[str, Column] = {}
+        for name in (*self._names, _AUDIT):
+            if name in self._settled:
+                continue
+            starts, ends = np.zeros(height, np.int64), np.zeros(height, np.int64)
+            present = np.ones(height, np.bool_)
+            for found, at in zip(spans, self._at, strict=True):
+                if name in found:
+                    starts[at], ends[at] = found[name]
+                else:
+                    starts[at] = ends[at] = found[_AUDIT][0]
+                    present[at] = False
+            columns[name] = Column(starts, ends, None if present.all() else present)
+        return columns
 
 
-@lru_cache(maxsize=128)
-def _plan(shape: Shape, form: LineForm) -> _Plan:
-    offset = len(form.before)
-    constant = dict(shape.cells)
-    pieces = [
-        constant[piece.columns[0]]
-        if isinstance(piece, Cells) and piece.is_quoted and piece.columns[0] in constant
-        else piece
-        for piece in (*form.before, *shape.pieces, *form.behind)
-    ]
-    last, slots, step = offset + len(shape.pieces) - 1, shape.slots, len(shape.quote)
-    audit = list(_parts(pieces, offset, last + 1))
-    split, proven = list[pl.Expr](), list[pl.Expr]()
-    cells = {column: pl.lit(text, pl.String) for column, text in shape.cells}
-    for number, piece in enumerate(pieces):
-        if isinstance(piece, Cells):
-            _take_cells(number, piece, form.sign, split, proven, cells)
-    line = [pl.lit(part) if isinstance(part, str) else pl.col(f"p{part}") for part in _parts(pieces, 0, len(pieces))]
-    equal = pl.concat_str(line, ignore_nulls=False) == pl.col("line")
-    if form.quote == '"':  # the line is AuditData
-        text = pl.col("line")
-    else:
-        texts = [pl.lit(part.replace('""', '"')) if isinstance(part, str) else pl.col(f"p{part}") for part in audit]
-        text = pl.concat_str(texts, ignore_nulls=False)
-    fixed = dict(shape.fixed)
-    values = [
-        (_value(slots[name], offset, step) if name in slots else pl.lit(fixed.get(name), pl.String)).alias(name)
-        for name in SLOTS
-    ]
-    varying = {n for n, piece in enumerate(pieces) if not isinstance(piece, str)}
-    return _Plan(
-        tuple(sorted({*varying, last})),
-        pl.col("left") & pl.col(f"p{last}").eq_missing(pl.lit(shape.pieces[-1])),
-        split,
-        pl.all_horizontal(equal, *proven, *_conditions(shape, offset)),
-        [
-            pl.col("row"),
-            *values,
-            text.alias("audit"),
-            *(cells[column].alias(str(column)) for column in sorted(cells)),
-        ],
-    )
-
-
-def _take_cells(
-    number: int, piece: Cells, sign: str, split: list[pl.Expr], proven: list[pl.Expr], cells: dict[int, pl.Expr]
-) -> None:
-    """Add what a piece with cells needs: how it is split, what must hold, and each cell."""
-    text = pl.col(f"p{number}")
-    if piece.head or piece.tail:
-        proven.append(text.str.starts_with(piece.head) & text.str.ends_with(piece.tail))
-        proven.append(text.str.len_bytes() >= len((piece.head + piece.tail).encode()))
-        text = text.str.strip_prefix(piece.head).str.strip_suffix(piece.tail)
-    if len(piece.columns) == 1:
-        cells[piece.columns[0]] = text
-        if piece.head or piece.tail:
-            proven.append(~text.str.contains(sign, literal=True))
-        return
-    name = f"s{number}"
-    split.append(text.str.splitn(sign, len(piece.columns)).alias(name))
-    for index, column in enumerate(piece.columns):
-        cells[column] = pl.col(name).struct.field(f"field_{index}")
-    end = cells[piece.columns[-1]]
-    proven.append(end.is_not_null() & ~end.str.contains(sign, literal=True))
-
-
-def _conditions(shape: Shape, offset: int) -> Iterator[pl.Expr]:
-    """Numbers are numbers, and no escape stands outside a slot."""
-    for variable in shape.variables:
-        if variable.kind == "number":
-            pattern = f"\\A{_escaped(variable.before)}(?:0|[1-9][0-9]{{0,14}}){_escaped(variable.behind)}\\z"
-            yield pl.col(f"p{variable.first + offset}").str.contains(pattern)
-        elif variable.last > variable.first:  # its inner quotes are escaped ones, not other values
-            yield _value(variable, offset, len(shape.quote)).str.contains(VALID_TEXT)
-        elif variable.slot is None:
-            yield ~_value(variable, offset, len(shape.quote)).str.contains("\\", literal=True)
-
-
-def _without_doubt(batch: LineBatch) -> pl.Series:
-    """Lines without controls, which JSON does not allow, and without marks of a shallow export."""
-    sure = ~batch.lines.str.contains_any(_SHALLOW)
-    return sure & ~batch.lines.str.contains_any(_CONTROLS) if batch.has_controls() else sure
-
-
-def _parts(pieces: Sequence[object], start: int, stop: int) -> Iterator[str | int]:
-    """Some of a line's pieces, with the quotes between them: constants, and the numbers of what stands between."""
-    constant = ""
-    for number in range(start, stop):
-        if number > start:
-            constant += '"'
-        piece = pieces[number]
-        if isinstance(piece, str):
-            constant += piece
-        else:
-            yield constant
-            yield number
-            constant = ""
-    yield constant
-
-
-def _value(variable: Variable, offset: int, step: int) -> pl.Expr:
-    """A variable's text as it stands in the JSON; `step`: how many pieces lie between two of its own."""
-    pieces = [pl.col(f"p{index + offset}") for index in range(variable.first, variable.last + 1, step)]
-    if variable.kind == "number":
-        return pieces[0].str.strip_prefix(variable.before).str.strip_suffix(variable.behind)
-    return pieces[0] if len(pieces) == 1 else pl.concat_str(pieces, separator='"', ignore_nulls=False)
-
-
-def _escaped(text: str) -> str:
-    """A text as a regular expression for itself."""
-    return "".join("\\" + sign if sign in r"\.+*?()|[]{}^$" else sign for sign in text)
+def _split(made: pl.DataFrame, hole: Hole, sign: str, conditions: list[pl.Expr]) -> pl.DataFrame:
+    """With the cells of a piece that are not in quotes; what must hold is added to the conditions."""
+    content = hole.content
+    assert isinstance(content, Cells)  # noqa: S101  # the caller has looked
+    if hole.name is not None and len(content.columns) > 1:
+        parts = made[hole.name].str.splitn(sign, len(content.columns)).struct
+        fields = {str(column): parts.field(f"field_{n}") for n, column in enumerate(content.columns)}
+        made = made.with_columns(**fields).drop(hole.name)
+    end = pl.col(str(content.columns[-1]))
+    conditions.append(end.is_not_null() & ~end.str.contains(sign, literal=True))
+    return made

@@ -115,7 +115,7 @@ def wrapper_cells(piece: Slice, positions: Sequence[int]) -> list[WrapperCells]:
     """
     if not positions:
         return []
-    rows = piece.rows.gather(positions)
+    rows = piece.rows.gather(list(positions))
     part_of = pl.Series(piece.starts, dtype=pl.UInt32).search_sorted(rows, side="right") - 1
     found: list[WrapperCells | None] = [None] * len(positions)
     for index in part_of.unique():

@@ -112,7 +112,7 @@ def _by_rank(rows: pl.Series, ranks: pl.Series, key: SortKey) -> pl.Series:
     if highest is None:
         return rows
     if key.descending:
-        ranks = highest - ranks
+        ranks = pl.Series(highest - ranks)
     last = int(highest) + 1  # type: ignore[arg-type]  # of UInt32
     positions = pl.arange(0, len(rows), dtype=pl.UInt64, eager=True)
     packed = ranks.cast(pl.UInt64).fill_null(last) * 2**_RANK_BITS + positions

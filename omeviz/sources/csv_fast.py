@@ -1,18 +1,16 @@
-"""A piece of a CSV whose records are lines, read by Polars: a proposal, which is proven line by line."""
+"""Lines of a CSV by the fast path, chunk after chunk on worker threads."""
 
 from __future__ import annotations
 
-import csv
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from types import TracebackType
 
-import polars as pl
-
 from omeviz.sources.csv_layout import Layout
-from omeviz.sources.line_form import BARE, LineForm
+from omeviz.sources.line_batch import read_lines
+from omeviz.sources.line_form import LineForm
 from omeviz.sources.row_source import FastPath, FastResult
 from omeviz.sources.window import Window
 
@@ -24,92 +22,6 @@ LONG = 0.1
 
 PROBE = 256 << 10
 """Bytes to try first: where records are damaged again and again, a whole chunk would be decoded in vain each time."""
-
-
-_CONTROLS = bytes(code for code in range(1, 32) if code not in b"\r\n")
-
-
-@dataclass(frozen=True, slots=True)
-class LineBatch:
-    """Lines, and how Polars can cut them.
-
-    Attributes:
-        layout: The columns in force.
-        form: How cells are written.
-        data: The lines' bytes, each with its line end.
-        lines: The lines without their ends.
-        record: The record in a line of another container than CSV; None where there is none, or more.
-    """
-
-    layout: Layout
-    form: LineForm
-    data: bytes
-    lines: pl.Series
-    record: Callable[[str], str | None] | None = None
-
-    @property
-    def is_bare(self) -> bool:
-        """Lines are AuditData and nothing else."""
-        return self.form is BARE
-
-    def cells_of(self, line: str) -> list[str] | None:
-        """A line's cells, if it is one whole record by itself."""
-        if self.record is not None:
-            record = self.record(line)
-            return None if record is None else [record]
-        try:
-            found = list(csv.reader([line], delimiter=self.layout.delimiter, strict=True))
-        except csv.Error:
-            return None
-        return found[0] if len(found) == 1 and len(found[0]) == len(self.layout.names) else None
-
-    def pieces(self, numbers: Sequence[int]) -> pl.DataFrame:
-        """The lines cut at each quote: columns "p0", "p1", … by piece; lines with fewer pieces have nulls."""
-        wanted = [f"column_{number}" for number in numbers]
-        frame = pl.read_csv(
-            self.data,
-            has_header=False,
-            separator='"',
-            quote_char=None,
-            schema={f"column_{index}": pl.String for index in range(max(numbers) + 1)},
-            columns=wanted,
-            empty_string_is_null=False,
-            extra_columns="ignore",
-            missing_columns="insert",
-        )
-        return frame.select(pl.col(name).alias(f"p{number}") for name, number in zip(wanted, numbers, strict=True))
-
-    def has_controls(self) -> bool:
-        """Whether a line holds a control character, which JSON does not allow."""
-        return len(self.data.translate(None, _CONTROLS)) != len(self.data)
-
-
-def read_lines(data: bytes, layout: Layout, form: LineForm) -> LineBatch | None:
-    """Read lines that look like one record each; None where they are something else.
-
-    Args:
-        data: Whole lines, UTF-8.
-        layout: The columns in force.
-        form: How cells are written.
-    """
-    if b"\x00" in data or data.startswith(b"\xef\xbb\xbf"):
-        return None
-    try:
-        lines = pl.read_csv(
-            data,
-            has_header=False,
-            separator="\x01",
-            quote_char=None,
-            schema={"line": pl.String},
-            empty_string_is_null=False,
-            extra_columns="raise",
-        )["line"]
-    except (pl.exceptions.PolarsError, ValueError):
-        return None
-    ends = len(data) - int(lines.str.len_bytes().sum())
-    if not lines.len() - 1 <= ends <= 2 * lines.len() or lines.str.contains("\r", literal=True).any():
-        return None
-    return LineBatch(layout, form, data, lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from omeviz.sources.csv_fast import LONG, WORKERS, LineBatch, read_lines
+from omeviz.sources.csv_fast import LONG, WORKERS
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.json_buffer import Buffer
+from omeviz.sources.line_batch import read_lines
 from omeviz.sources.line_form import BARE
 from omeviz.sources.row_source import FastPath, FastResult
 
@@ -128,10 +129,8 @@ class JsonFastReader:
             data = lines.encode()
         except UnicodeEncodeError:  # bytes that were no UTF-8
             return None
-        batch = read_lines(data, _LAYOUT, BARE)
-        if batch is None:
-            return None
-        return self._fast(LineBatch(batch.layout, batch.form, batch.data, batch.lines, self._record))
+        batch = read_lines(data, _LAYOUT, BARE, self._record)
+        return None if batch is None else self._fast(batch)
 
     def _move(self, between: tuple[str, str], text: str, got: FastResult) -> None:
         """Behind the records that were taken."""

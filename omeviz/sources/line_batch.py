@@ -1,0 +1,153 @@
+"""Lines that look like one record each, with the places of their quotes: a proposal, which is proven line by line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from omeviz.sources.csv_layout import Layout
+from omeviz.sources.line_form import BARE, LineForm
+
+Places = npt.NDArray[np.int64]
+"""Offsets of bytes."""
+
+Flags = npt.NDArray[np.bool_]
+"""One for each line."""
+
+_LF, _CR, _QUOTE, _BLANK, _BACKSLASH, _BRACE, _BRACKET = b'\n\r" \\{['
+
+_BLOCK = 1 << 19
+"""Bytes that are scanned at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineBatch:
+    """Lines, and where their quotes stand.
+
+    Attributes:
+        layout: The columns in force.
+        form: How cells are written.
+        data: The lines' bytes, each with its line end; UTF-8.
+        starts: Where each line begins.
+        ends: Where it ends, without its line end.
+        quotes: Where the quotes of all lines stand.
+        first_quote: For each line the index in `quotes` of the first that does not stand before it; one more at the
+            end for what would follow.
+        clean: Lines without control characters, which JSON does not allow.
+        escapes: Where backslashes stand.
+        openings: Where opening brackets stand: braces and square ones.
+        record: The record in a line of another container than CSV; None where there is none, or more.
+    """
+
+    layout: Layout
+    form: LineForm
+    data: bytes
+    starts: Places
+    ends: Places
+    quotes: Places
+    first_quote: Places
+    clean: Flags
+    escapes: Places
+    openings: Places
+    record: Callable[[str], str | None] | None = None
+
+    @property
+    def height(self) -> int:
+        """How many lines."""
+        return len(self.starts)
+
+    @property
+    def is_bare(self) -> bool:
+        """Lines are AuditData and nothing else."""
+        return self.form is BARE
+
+    def line(self, number: int) -> str:
+        """A line, without its end."""
+        return self.data[self.starts[number] : self.ends[number]].decode()
+
+    def cells_of(self, line: str) -> list[str] | None:
+        """A line's cells, if it is one whole record by itself."""
+        if self.record is not None:
+            record = self.record(line)
+            return None if record is None else [record]
+        try:
+            found = list(csv.reader([line], delimiter=self.layout.delimiter, strict=True))
+        except csv.Error:
+            return None
+        return found[0] if len(found) == 1 and len(found[0]) == len(self.layout.names) else None
+
+
+def read_lines(
+    data: bytes, layout: Layout, form: LineForm, record: Callable[[str], str | None] | None = None
+) -> LineBatch | None:
+    """Find lines and quotes; None where they are something else than lines of UTF-8.
+
+    Args:
+        data: Whole lines.
+        layout: The columns in force.
+        form: How cells are written.
+        record: See `LineBatch`.
+    """
+    if not data or data.startswith(b"\xef\xbb\xbf") or not _is_utf8(data):
+        return None
+    signs = np.frombuffer(data, np.uint8)
+    quotes, others = _scan(signs)
+    kinds = signs[others]
+    feeds, returns = others[kinds == _LF], others[kinds == _CR]
+    if (kinds == 0).any() or not _end_lines(signs, returns):
+        return None
+    starts = np.concatenate((np.zeros(1, np.int64), feeds + 1))
+    ends = np.append(feeds, len(data))
+    if starts[-1] == len(data):
+        starts, ends = starts[:-1], ends[:-1]
+    if len(returns):
+        ends = ends - ((ends > starts) & (signs[ends - 1] == _CR))
+    clean = np.ones(len(starts), np.bool_)
+    controls = others[(kinds < _BLANK) & (kinds != _LF) & (kinds != _CR)]
+    clean[np.searchsorted(starts, controls, side="right") - 1] = False
+    return LineBatch(
+        layout,
+        form,
+        data,
+        starts,
+        ends,
+        quotes,
+        np.searchsorted(quotes, np.append(starts, len(data))),
+        clean,
+        others[kinds == _BACKSLASH],
+        others[(kinds == _BRACE) | (kinds == _BRACKET)],
+        record,
+    )
+
+
+def _scan(signs: npt.NDArray[np.uint8]) -> tuple[Places, Places]:
+    """Where quotes stand, and where controls, backslashes and opening brackets do."""
+    quotes: list[Places] = []
+    others: list[Places] = []
+    scratch = np.empty((2, min(_BLOCK, len(signs))), np.bool_)  # blocks that stay in the processor's cache
+    for start in range(0, len(signs), _BLOCK):
+        block = signs[start : start + _BLOCK]
+        found, more = scratch[:, : len(block)]
+        quotes.append(np.flatnonzero(np.equal(block, _QUOTE, out=found)) + start)
+        np.less(block, _BLANK, out=found)
+        for sign in (_BACKSLASH, _BRACE, _BRACKET):
+            np.logical_or(found, np.equal(block, sign, out=more), out=found)
+        others.append(np.flatnonzero(found) + start)
+    return np.concatenate(quotes), np.concatenate(others)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Checked by Polars, which does not hold the interpreter meanwhile."""
+    return data.isascii() or pl.Series([data], dtype=pl.Binary).cast(pl.String, strict=False).null_count() == 0
+
+
+def _end_lines(signs: npt.NDArray[np.uint8], returns: Places) -> bool:
+    """Whether every carriage return stands before a line feed."""
+    if not len(returns):
+        return True
+    return bool(returns[-1] + 1 < len(signs) and (signs[returns + 1] == _LF).all())
