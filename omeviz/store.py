@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -39,7 +39,7 @@ class Record:
         line: The line where it starts, or its number, from 1.
         audit_text: AuditData as in the source; None where the source has no such cell.
         wrapper: (column name, cell) in the source's order, AuditData left out.
-        audit_index: Where AuditData stood among the wrapper's columns, or None.
+        audit_index: Where AuditData stood among the cells of `wrapper`, or None.
         row_is_record: The wrapper cells are the record.
         fields: Column name -> value (text, or a naive UTC datetime for `time`); absent values are left out.
             `file` is the source's name. `recipient` is joined by "; ".
@@ -246,7 +246,7 @@ class Store:
             line=values["line"],
             audit_text=values["audit"],
             wrapper=tuple(wrapper),
-            audit_index=part.audit_index if wrapper or not part.header else None,
+            audit_index=_place_among(cells, part.audit_index) if wrapper or not part.header else None,
             row_is_record=part.row_is_record,
             fields=fields,
             recipients=tuple(values["recipients"] or ([recipient] if recipient else [])),
@@ -266,3 +266,8 @@ class Store:
         from omeviz.events.copies_record import RecordCopies
 
         return RecordCopies(rows, copies.event_of(row), copies.differing, self.placed, self.sources)
+
+
+def _place_among(cells: Sequence[str | None], column: int | None) -> int | None:
+    """What a column's place is where only the cells count that are there."""
+    return None if column is None else sum(cell is not None for cell in cells[:column])

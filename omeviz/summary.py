@@ -12,6 +12,18 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DATES = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/day"}
 """Orders of day and month, in words."""
 
+_NUMBERS = {"json": "item", "xlsx": "row", "parquet": "row"}
+
+
+def number_word(container: str, origin: str = "") -> str:
+    """What the number of a record counts: lines, or in a container that need not have any, its items or rows.
+
+    Args:
+        container: What its file was read as.
+        origin: The records of omeviz's own Parquet have the numbers of where they were read first.
+    """
+    return _NUMBERS.get(container, "line") if not origin else "line"
+
 
 @dataclass(slots=True)
 class SourceSummary:
@@ -60,6 +72,10 @@ class SourceSummary:
     def unusable(self) -> int:
         """Rows that are no records."""
         return self.rows - self.records
+
+    def place(self, number: int) -> str:
+        """Where in the source a record stands: `line 5`, `item 5`, `row 5`."""
+        return f"{number_word(self.container, self.origin)} {number:,}"
 
 
 class Guessed(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -31,6 +32,11 @@ PUBLIC_RECORD: dict[str, object] = {
     "Sender": "admin@M365x965352.onmicrosoft.com",
 }
 """The first of the two public OMEPortal records, in its own key order."""
+
+
+def examples(count: int) -> int:
+    """How many examples a property is tried with: so many, times `OMEVIZ_EXAMPLES` for a long run."""
+    return count * int(os.environ.get("OMEVIZ_EXAMPLES", "1"))
 
 
 def portal_record(**changes: object) -> dict[str, object]:

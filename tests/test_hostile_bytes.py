@@ -16,6 +16,7 @@ from omeviz.load import Loader, LoadOptions
 from omeviz.sources import csv_source
 from tests.hostile import HOSTILE, hostile_row, quoted
 from tests.make_samples import EXPECTED, SAMPLES
+from tests.support import examples
 from tests.ugly import ugly_files
 from tests.ugly_styles import CRLF, styles
 
@@ -163,7 +164,7 @@ DAMAGE = st.sampled_from([b"", b"", b"", b'"', b",", b"\xff", b"\x00", b"\r", b"
 )
 @example([("3/22/2023 7:00:59 PM", "u", "{}", 'a"b')], b"", 0, "\r\n", 1_000, False)
 @example([("3/22/2023 7:00:59 PM", "u", "{}", "x")], b"\r", 1, "\r\n", 300, False)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_any_records_come_out_the_same_both_ways(
     records: list[tuple[str, ...]], damage: bytes, place: int, end: str, chunk: int, bom: bool
 ) -> None:

@@ -30,7 +30,7 @@ from tests.hostile import HOSTILE, hostile_csv, quoted, wide_csv
 from tests.load_support import check_counts, load_bytes, store_of_bytes
 from tests.make_samples import EXPECTED, SAMPLES
 from tests.sources.support import read
-from tests.support import portal_record
+from tests.support import examples, portal_record
 from tests.ugly import ugly_files
 from tests.ugly_styles import styles
 
@@ -63,7 +63,7 @@ BYTES = st.lists(
 
 
 @given(data=BYTES, header=st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_bytes_load_or_fail_with_one_line(data: bytes, header: bool) -> None:
     loader = load_bytes((b"CreationDate,UserIds,Operations,AuditData\r\n" if header else b"") + data)
     assert loader.store is not None

@@ -125,13 +125,13 @@ def test_an_empty_name_is_no_file(capfd: pytest.CaptureFixture[str]) -> None:
 def test_every_parser_reads_every_line(tmp_path: Path, name: str, odd: str) -> None:
     source, target = tmp_path / "x.csv", tmp_path / name
     text = audit(f'"Odd":{odd}')
-    source.write_bytes(csv_of(text, audit()))
+    source.write_bytes(csv_of(text, audit(Id="another event")))
     assert main([str(source), "-q", "-e", str(target)]) == 0
     data = target.read_bytes()
     first, second = orjson.loads(data) if name == "x.json" else map(orjson.loads, data.splitlines())
     assert (first["AuditData"], first["UserIds"]) == (text, "wrapped@example.org")
     assert first["omevizProblem"]
-    assert second == portal_record()
+    assert second == portal_record(Id="another event")
 
 
 @pytest.mark.parametrize("wrong", [("--sort", "nix"), ("-f", "nix:1"), ("--columns", "nix"), ("--zone", "Nix")])

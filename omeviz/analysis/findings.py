@@ -26,6 +26,7 @@ class Place:
         count: How many of the finding's units are in it.
         line: The line (or number) of the first of them, from 1; None where it has none.
         detail: What is special about this file, or empty.
+        counts: What `line` counts (`omeviz.summary.number_word`).
     """
 
     file: int
@@ -33,6 +34,7 @@ class Place:
     count: int
     line: int | None = None
     detail: str = ""
+    counts: str = "line"
 
 
 @dataclass(frozen=True, slots=True)

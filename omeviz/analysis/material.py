@@ -13,6 +13,7 @@ import polars as pl
 from omeviz.analysis.findings import Place
 from omeviz.events.problems import ProblemKind
 from omeviz.events.wrapper import folded
+from omeviz.summary import number_word
 
 if TYPE_CHECKING:
     from omeviz.events.part import EventPart
@@ -133,8 +134,14 @@ class Material:
         """How many rows of each file there are in a frame with `source` and `line`, and the first line of each."""
         counted = rows.group_by("source").agg(pl.len(), pl.col("line").min()).sort("source")
         return tuple(
-            Place(source, self.sources[source].name, number, line) for source, number, line in counted.iter_rows()
+            Place(source, self.sources[source].name, number, line, counts=self.number_word(source))
+            for source, number, line in counted.iter_rows()
         )
+
+    def number_word(self, source: int) -> str:
+        """What the numbers of a file's records count."""
+        summary = self.sources[source]
+        return number_word(summary.container, summary.origin)
 
     def place(self, source: int, count: int = 1, detail: str = "") -> Place:
         """One file as the place of a finding."""

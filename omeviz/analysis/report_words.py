@@ -162,7 +162,7 @@ def _place(finding: Finding, place: Place) -> str:
     if finding.unit != "file":
         words.append(many(place.count, finding.unit))
     if place.line is not None:
-        words.append(f"{'first at' if place.count > 1 else 'at'} line {place.line:,}")
+        words.append(f"{'first at' if place.count > 1 else 'at'} {place.counts} {place.line:,}")
     if place.detail:
         words.append(place.detail)
     return ", ".join(words)

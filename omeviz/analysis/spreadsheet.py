@@ -117,6 +117,7 @@ def _places(material: Material, traces: list[_Trace]) -> list[Place]:
             material.sources[source].name,
             sum(trace.cells.get(source, 0) for trace in traces),
             min(trace.lines[source] for trace in traces if source in trace.lines),
+            counts=material.number_word(source),
         )
         for source in sources
     ]

@@ -67,15 +67,15 @@ class RecordCopies:
         known = self.differing is not None and self.shown in self.differing
         return int(ProblemKind.COPIES_DIFFER) if known else 0
 
-    def place(self, row: int) -> tuple[str, int]:
-        """(the source's name, the line or record number) of a record."""
+    def place(self, row: int) -> tuple[str, str]:
+        """(the source's name, where in it: `line 5`) of a record."""
         part, local = self.placed.part_of(row)
-        return self.sources[part.source].name, int(part.frame.get_column("line")[local])
+        source = self.sources[part.source]
+        return source.name, source.place(int(part.frame.get_column("line")[local]))
 
     def place_text(self, row: int) -> str:
         """Where a record stands: `a.csv line 5`."""
-        name, line = self.place(row)
-        return f"{name} line {line:,}"
+        return " ".join(self.place(row))
 
     def places_text(self, most: int = 8) -> str:
         """Where the event was seen: `a.csv line 5, b.csv line 9 and 3 more`."""

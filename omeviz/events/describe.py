@@ -21,9 +21,7 @@ CLIP = 120
 SHOWN_RECIPIENTS = 3
 """How many of several recipients a sentence names."""
 
-_NO_EVENT = (
-    "No event does not mean unread: recipients who read inline (Outlook, Microsoft 365 accounts) leave no event."
-)
+_NO_EVENT = "No event does not mean unread: who reads inline (Outlook, Microsoft 365) leaves none."
 
 _DONE: dict[ActionKind, str] = {
     "open": "opened",
@@ -65,7 +63,7 @@ def caution(record: Record) -> str | None:
     if kind == "signin" and status != "failure":
         return "Signing in is not reading: opening the message is an event of its own, MessageAccess."
     if status == "failure":
-        return f"The log has no reason code for a failure. {_NO_EVENT}"
+        return f"The log gives no reason for a failure. {_NO_EVENT}"
     if status != "success":
         return _NO_EVENT
     return None

@@ -15,7 +15,6 @@ from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.csv_batch import BatchBuilder
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import CsvRows
-from omeviz.sources.encoding import foreign_note
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult
@@ -285,7 +284,7 @@ class CsvSource:
             yield "the file ends in the middle of a character"
         foreign = self.foreign_lines
         if foreign:
-            yield foreign_note(foreign)
+            yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
 
     def emptiness(self, rows: int) -> str:
         """Why so many rows hold no record."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -299,12 +299,6 @@ class Decoder:
                     self.foreign_lines = []
                 self.foreign_lines.append(number)
             return _legacy_text(line)
-
-
-def foreign_note(lines: Sequence[int]) -> str:
-    """What a source says about the lines (from 0) of a UTF-8 file that are none."""
-    many = "1 line is no UTF-8 and was" if len(lines) == 1 else f"{len(lines):,} lines are no UTF-8 and were"
-    return f"{many} read as Windows-1252, the first is line {lines[0] + 1:,}"
 
 
 def _even_end(pattern: re.Pattern[bytes], data: bytes, start: int = 0) -> int | None:

@@ -116,7 +116,7 @@ class JsonSource:
                 trouble = None
                 self._usable += 1
                 self._number += 1
-            if not builder.takes(found):
+            if not builder.takes(found, damaged=trouble is not None):
                 yield self._give(builder, raws)
                 builder, raws = BatchBuilder(BATCH_ROWS), {}
             if found.audit is None and trouble is None:

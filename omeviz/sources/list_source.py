@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from omeviz.errors import SourceError
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.byte_stream import ByteStream
-from omeviz.sources.encoding import SAMPLE_SIZE, foreign_note
+from omeviz.sources.encoding import SAMPLE_SIZE
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.list_batches import BATCH_ROWS, UnionBuilder, as_list
@@ -191,7 +191,7 @@ class ListSource:
             yield "the file ends in the middle of a character"
         foreign = self._decoder.foreign_lines
         if foreign:
-            yield foreign_note(foreign)
+            yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
 
     def emptiness(self, rows: int) -> str:
         """Why so many rows hold no record."""

@@ -77,7 +77,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("copies", ("C",), "copies", "List the copies of this event, and in what they differ.", READ, footer=7),
     Action("data", ("I",), "data", "Can the export be trusted? What is missing, and what to do.", READ, footer=7),
     Action("sources", ("i",), "files", "What was read from each file, and what was guessed about it.", READ),
-    Action("mark", ("m", "space"), "mark", "Mark this event, or take its mark away.", MARK, footer=5),
+    Action("mark", ("m", "space"), "mark", "Mark this event, or unmark it, and go on to the next.", MARK, footer=5),
     Action("mark_range", ("M",), "mark range", "Mark everything from the last marked event to here.", MARK),
     Action("mark_all", ("ctrl+a",), "mark all", "Mark all events shown.", MARK),
     Action("unmark_all", ("U",), "unmark all", "Take all marks away.", MARK),

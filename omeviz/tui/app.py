@@ -80,6 +80,12 @@ class Explorer(App[int]):
         """Ctrl+C where nothing is selected: say how to leave."""
         self.notify("q quits. Select text with the mouse to copy it with Ctrl+C.")
 
+    def push_screen(self, *arguments: Any, **options: Any) -> Any:
+        """Open a dialog. What the corner says was read by then, and would cover what the dialog says."""
+        self._cleared_from = 0.0
+        self.clear_notifications()
+        return super().push_screen(*arguments, **options)
+
     def notify(self, message: str, **options: Any) -> None:
         """Show a message in a corner. It is made visible and never read as markup."""
         options["markup"] = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from omeviz.tui.actions import ACTIONS, Action, key_names
+from omeviz.tui.actions import ACTIONS, MOVE, Action, key_names
 from omeviz.tui.widgets.event_table import EventTable
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ class ActionCommands(Provider):
     """Finds actions of the registry."""
 
     async def discover(self) -> Hits:
-        """All actions, for an empty question."""
+        """All actions but those that only move, for an empty question."""
         for action in self._listed():
+            if action.group == MOVE:
+                continue
             yield DiscoveryHit(_title(action), partial(self._run, action), text=action.label, help=action.help)
 
     async def search(self, query: str) -> Hits:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PROBLEM_COLUMNS: tuple[TableColumn, ...] = (
     TableColumn("file", "File", 20, 8),
-    TableColumn("line", "Line", 8, 5),
+    TableColumn("line", "Where", 12, 9),
     TableColumn("reason", "What is wrong", 34, 16, spare=1),
     TableColumn("text", "Raw text", 40, 10, spare=3),
 )
@@ -103,15 +103,21 @@ class ProblemModel:
             return {"file": "", "line": "", "reason": "file cannot be read", "text": str(self.failures[number])}
         if kind == "row":
             row = self._unusable[number]
-            name = self.store.sources[row.source].name
-            return {"file": name, "line": str(row.line), "reason": f"no record: {row.reason}", "text": row.raw}
+            source = self.store.sources[row.source]
+            return {
+                "file": source.name,
+                "line": source.place(row.line),
+                "reason": f"no record: {row.reason}",
+                "text": row.raw,
+            }
         part, local = self.store.part_of(number)
         line, bits, audit = part.frame.select("line", "problems", "audit").row(local)
         if number in self._differing:
             bits |= ProblemKind.COPIES_DIFFER
         reason = ", ".join(title for problem, title in TITLES.items() if bits & problem)
         text = part.raw.get(local) or audit or ""
-        return {"file": self.store.sources[part.source].name, "line": str(line), "reason": reason, "text": text}
+        source = self.store.sources[part.source]
+        return {"file": source.name, "line": source.place(line), "reason": reason, "text": text}
 
 
 def _in_order(store: Store, unusable: Sequence[tuple[int, int]], differing: Collection[int]) -> pl.DataFrame:

@@ -92,6 +92,14 @@ class View:
     copies: Copies
     emptied_by: str = ""
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that suit: where the filter asks for the portal's events, those of others would stand empty."""
+        from omeviz.query.parse import parse
+
+        portal_only = parse(f"type:{PORTAL}").node in self.filter.terms
+        return TABLE_COLUMNS if portal_only else self.facts.columns
+
 
 @dataclass(frozen=True, slots=True)
 class ViewRequest:

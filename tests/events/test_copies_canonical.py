@@ -220,7 +220,8 @@ def rewritten(value: Any, *, reverse: bool, upper: bool) -> Any:
 
 def test_a_property_whose_name_is_no_text_ends() -> None:
     """It was unrolled into a list of itself for ever."""
-    for name in (None, 1, "", [], {}):
+    names: tuple[object, ...] = (None, 1, "", [], {})
+    for name in names:
         record = {"X": {"Name": name, "Value": 1}}
         assert not differ(told(record), told(json.dumps(record, indent=1)))
 

@@ -29,7 +29,7 @@ from omeviz.store import SourceSummary, Store
 from tests.export.parquet_support import all_facts, facts, in_order, opened, reopened, reopened_steps, untried, written
 from tests.hostile import HOSTILE, hostile_csv
 from tests.load_support import check_counts, store_of_bytes
-from tests.support import portal_record, store_of
+from tests.support import examples, portal_record, store_of
 from tests.ugly import added_quotes, columns, cut_records, encodings, joined, lines_in_cells, lost_quotes, ragged
 from tests.ugly_styles import styles
 
@@ -84,7 +84,7 @@ def test_odd_columns_encodings_and_cells(tmp_path: Path) -> None:
         assert_comes_back(store_of_bytes(ugly.data), tmp_path)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_bytes_of_a_file_changed(data: st.DataObject, tmp_path: Path) -> None:
     style = STYLES[data.draw(st.sampled_from(sorted(STYLES)))]
@@ -111,7 +111,7 @@ def mixed(records: Sequence[tuple[int, str, str | None, int]]) -> Store:
     return store
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

@@ -1,7 +1,7 @@
-"""The explorer's tests wait in short steps; so do these."""
+"""The explorer's tests wait until the program is at rest; so do these."""
 
 from __future__ import annotations
 
-from tests.tui.conftest import short_waits
+from tests.tui.conftest import exact_waits
 
-__all__ = ["short_waits"]
+__all__ = ["exact_waits"]

@@ -10,8 +10,9 @@ from tests.fuzz import keys
 from tests.fuzz.__main__ import filters_of, loader_of
 from tests.fuzz.mutate import damaged, seeds
 from tests.fuzz.watchdog import Hangs, within
+from tests.support import examples
 
-LOADS, FILTERS, KEYS, STEP = 320, 400, 45, 40
+LOADS, FILTERS, KEYS, STEP = examples(160), examples(400), 45, 40
 
 
 @pytest.mark.parametrize("first", range(0, LOADS, STEP))

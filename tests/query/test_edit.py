@@ -16,7 +16,7 @@ from omeviz.query.select import matching
 from omeviz.query.tree import Filter
 from omeviz.store import Store
 from tests.query.worlds import nodes, stores, texts
-from tests.support import portal_record, store_of
+from tests.support import examples, portal_record, store_of
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ FIELDS = st.sampled_from(["operation", "recipient", "subject", "message", "metho
 PLAIN_FIELDS = st.sampled_from(["subject", "message", "sender", "user", "object"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(nodes, FIELDS, texts.filter(bool), st.sampled_from([only, exclude, toggle_value]))
 def test_edited_text_parses_whatever_the_value(
     node: object, field: str, value: str, edit: Callable[[str, str, str], str]
@@ -140,7 +140,7 @@ def test_edited_text_parses_whatever_the_value(
     parse(edit(str(node), field, value))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(stores(), PLAIN_FIELDS)
 def test_only_and_exclude_part_the_events(store: Store, field: str) -> None:
     for row in range(store.record_count):

@@ -19,9 +19,9 @@ from omeviz.query.tree import Filter, Node, Text, Value
 from omeviz.store import Store
 from tests.query import oracle
 from tests.query.worlds import nodes, regexes, some_text, stores
-from tests.support import portal_record, store_of
+from tests.support import examples, portal_record, store_of
 
-UNHURRIED = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+UNHURRIED = settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @UNHURRIED

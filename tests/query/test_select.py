@@ -18,7 +18,7 @@ from omeviz.query.select import Overtaken, SortKey, matching, parse_sort, select
 from omeviz.query.tree import Filter, Node
 from omeviz.store import Store
 from tests.query.worlds import nodes, stores
-from tests.support import portal_record, store_of
+from tests.support import examples, portal_record, store_of
 
 TIMES = ("2023-03-22T10:00:00", "2023-03-21T10:00:00", None, "2023-03-22T10:00:00", "2023-03-20T10:00:00")
 SUBJECTS = ("b", "A", "a", None, "B")
@@ -105,7 +105,7 @@ def test_a_selection_can_be_overtaken() -> None:
         select(small(), None, should_stop=lambda: True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(stores(), nodes, nodes)
 def test_narrowing_finds_what_looking_everywhere_finds(store: Store, one: Node, other: Node) -> None:
     text = f"({one}) ({other})"
@@ -169,7 +169,7 @@ def test_find_goes_round() -> None:
     assert hits(store, rows, wanted).to_list() == [1, 4]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.integers(0, 8999), st.integers(0, 8999))
 def test_find_beyond_the_first_stretch(place: int, start: int) -> None:
     store = LONG

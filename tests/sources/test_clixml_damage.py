@@ -13,6 +13,7 @@ from omeviz.sources.clixml_objects import DEEPEST
 from omeviz.sources.clixml_reader import LONGEST_TAG
 from tests.sample_parts.clixml_text import HEAD, Plain, clixml
 from tests.sources.list_reading import Read, as_clixml, read
+from tests.support import examples
 
 COUNT = 6
 OBJECTS: list[Plain] = [
@@ -113,7 +114,7 @@ def test_damage_on_one_line() -> None:
 
 
 @given(st.integers(len(HEAD), len(WHOLE) - 1), st.binary(max_size=3), st.integers(0, 3), st.integers(1, 3000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_no_bytes_do_harm(place: int, new: bytes, gone: int, size: int) -> None:
     data = WHOLE.encode()
     found = read(data[:place] + new + data[place + gone :], as_clixml, sizes=(size,))
@@ -122,7 +123,7 @@ def test_no_bytes_do_harm(place: int, new: bytes, gone: int, size: int) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_rubbish(data: bytes) -> None:
     for text in (data, HEAD.encode() + data, HEAD.encode() + b"<Obj><MS>" + data):
         try:

@@ -21,6 +21,7 @@ from tests.sample_parts.clixml_text import HEAD, Plain, clixml, encoded_text, ha
 from tests.sample_parts.rows import rows_of
 from tests.sample_parts.story import PUBLIC_RECORDS, story
 from tests.sources.list_reading import as_clixml, read
+from tests.support import examples
 
 RECORDS = [json.loads(text) for text in PUBLIC_RECORDS]
 WRAPPERS: list[dict[str, Plain]] = [
@@ -207,7 +208,7 @@ def test_nothing_in_it() -> None:
 
 
 @given(st.text(max_size=40) | st.sampled_from([text for _, text in HOSTILE]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_comes_back(text: str) -> None:
     expected = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     assert decoded(encoded_text(text)) == expected

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from omeviz.sources.csv_lines import Lines, split_lines
 from tests.hostile import CMDLET_COLUMNS, quoted
 from tests.sources.support import read
+from tests.support import examples
 from tests.ugly import encodings, joined, lines_in_cells
 from tests.ugly_styles import CRLF, styles
 
@@ -53,7 +54,7 @@ def test_line_numbers(end: str) -> None:
 
 
 @given(rows=ROWS, end=st.sampled_from(ENDS), sizes=st.lists(st.integers(1, 30), min_size=1, max_size=4))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_sound_csv_is_read_as_the_standard_library_does(rows: list[list[str]], end: str, sizes: list[int]) -> None:
     header = ["Note", "CreationDate", "AuditData", "Other"]
     cells = [[a, b, json.dumps({"x": c}, indent=1), d] for a, b, c, d in rows]
@@ -67,7 +68,7 @@ def test_sound_csv_is_read_as_the_standard_library_does(rows: list[list[str]], e
 
 @pytest.mark.parametrize("name", ["cmdlet", "utf-16", "never", "formatted", "as needed", "purview"])
 @given(sizes=st.lists(st.one_of(st.just(1), st.integers(1, 4_000)), min_size=1, max_size=4))
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 def test_rows_do_not_depend_on_the_blocks(name: str, sizes: list[int]) -> None:
     style = styles()[name]
     data = style.file([style.records[4][:-3], *style.records[5:8]])

@@ -14,6 +14,7 @@ from omeviz.sources.json_elements import Elements
 from omeviz.sources.json_records import Records
 from omeviz.sources.json_source import BATCH_ROWS, FIRST_BATCH
 from tests.sources.json_support import JsonRow, batches_of, rows_of, source_of
+from tests.support import examples
 
 Record = dict[str, object]
 
@@ -68,7 +69,7 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16"]
 
 
 @given(RECORDS, st.sampled_from(sorted(COMPACT)), st.sampled_from(ENCODINGS), st.sampled_from([1, 3, 17, 1 << 20]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_bare_records_in_every_compact_shape(records: list[Record], shape: str, encoding: str, size: int) -> None:
     rows = rows_of(COMPACT[shape](records).encode(encoding), size)
     assert [row.audit for row in rows] == [short(record) for record in records]
@@ -77,7 +78,7 @@ def test_bare_records_in_every_compact_shape(records: list[Record], shape: str, 
 
 
 @given(RECORDS, st.sampled_from(sorted(PRETTY)), st.sampled_from(ENCODINGS), st.sampled_from([1, 5, 1 << 20]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_bare_records_in_every_pretty_shape(records: list[Record], shape: str, encoding: str, size: int) -> None:
     rows = rows_of(PRETTY[shape](records).encode(encoding), size)
     assert [json.loads(row.audit or "") for row in rows] == records
@@ -85,7 +86,7 @@ def test_bare_records_in_every_pretty_shape(records: list[Record], shape: str, e
 
 
 @given(RECORDS, st.sampled_from(sorted(COMPACT)), st.booleans(), st.sampled_from([1, 7, 1 << 20]))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_wrapped_records_in_every_compact_shape(records: list[Record], shape: str, text: bool, size: int) -> None:
     wrapped: list[Record] = [
         {
@@ -132,9 +133,28 @@ def test_audit_data_that_is_null_or_no_object() -> None:
 def test_differing_keys_share_a_batch() -> None:
     text = '{"A":"1","AuditData":"{}","Id":"x"}\n{"Id":"y"}\n{"AuditData":"{}","B":"2","A":"3"}'
     (batch,) = batches_of(text.encode())
-    assert (batch.header, batch.audit_index) == (("A", "Id", "B"), 1)
-    assert [list(column) for column in batch.cells] == [["1", None, "3"], ["x", None, None], [None, None, "2"]]
+    assert (batch.header, batch.audit_index) == (("A", "B", "Id"), 1)
+    assert [list(column) for column in batch.cells] == [["1", None, "3"], [None, None, "2"], ["x", None, None]]
     assert list(batch.audit) == ["{}", '{"Id":"y"}', "{}"]
+
+
+def test_keys_that_come_later_stand_where_they_do_in_their_own_row() -> None:
+    text = '{"A":"1","AuditData":"{}"}\n{"A":"2","B":"2","C":"2","AuditData":"{}","D":"2"}\n'
+    text += '{"0":"3","AuditData":"{}","D":"3"}'
+    (batch,) = batches_of(text.encode())
+    assert (batch.header, batch.audit_index) == (("0", "A", "B", "C", "D"), 4)
+    assert [column[1] for column in batch.cells] == [None, "2", "2", "2", "2"]
+
+
+def test_damaged_records_with_other_orders_of_keys_do_not_share_a_batch() -> None:
+    text = '{"Operation":"x","Id":"1","UserId":"a"\n{"UserId":"b","Operation":"y"\n{"Operation":"z","UserId":"c"'
+    batches = batches_of(text.encode())
+    assert [batch.header for batch in batches] == [
+        ("Operation", "UserId"),
+        ("UserId", "Operation"),
+        ("Operation", "UserId"),
+    ]
+    assert [[column[0] for column in batch.cells] for batch in batches] == [["x", "a"], ["b", "y"], ["z", "c"]]
 
 
 def test_differing_keys_do_not_multiply() -> None:

@@ -11,6 +11,7 @@ from omeviz.errors import SourceError
 from tests.hostile import HOSTILE
 from tests.sample_parts.list_text import format_list, wrapped
 from tests.sources.list_reading import read
+from tests.support import examples
 
 TEXT = st.text(
     st.one_of(
@@ -58,7 +59,7 @@ def without_audit(row: dict[str, str]) -> dict[str, str]:
     st.sampled_from(["utf-8", "utf-16"]),
     st.data(),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_what_was_written_is_read(
     written: list[dict[str, str]], width: int, by_words: bool, spaced: int, encoding: str, data: st.DataObject
 ) -> None:
@@ -71,7 +72,7 @@ def test_what_was_written_is_read(
 
 
 @given(rows(), st.integers(32, 120), st.booleans(), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_cut_anywhere_the_rows_are_those_that_began(
     written: list[dict[str, str]], width: int, by_words: bool, data: st.DataObject
 ) -> None:
@@ -96,7 +97,7 @@ def test_cut_anywhere_the_rows_are_those_that_began(
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_bytes_do_harm(data: bytes) -> None:
     good = b"RecordType : OMEPortal\r\nUserIds    : a\r\n"
     for text in (data, data + b"\n\n" + good, good + data, b"<p>" + data + b"</p>"):

@@ -19,6 +19,14 @@ SEQUENCE = re.compile(
 )
 """One escape sequence, of whatever kind."""
 
+PROGRAM = (
+    sys.executable,
+    "-c",
+    "import sys; from omeviz.cli import main; from omeviz.tui import first_page; first_page.PATIENCE = 20.0;"
+    "sys.exit(main())",
+)
+"""omeviz, which waits for its first page however busy the machine is."""
+
 QUIET = 0.08
 """Seconds without output after which the screen is taken as drawn."""
 
@@ -101,8 +109,9 @@ def explorer(arguments: Sequence[str], folder: Path, size: tuple[int, int]) -> I
     here = str(Path(__file__).parents[2])
     environment = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": here}
     environment |= {"COLUMNS": str(columns), "LINES": str(lines), "TEXTUAL_ANIMATIONS": "none"}
-    command = [sys.executable, "-m", "omeviz", *arguments]
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdin=slave, stdout=slave, stderr=slave)
+    process = subprocess.Popen(
+        [*PROGRAM, *arguments], cwd=folder, env=environment, stdin=slave, stdout=slave, stderr=slave
+    )
     os.close(slave)
     try:
         yield PseudoTerminal(master)

@@ -59,6 +59,14 @@ async def test_a_journey_from_a_finding_to_its_events_and_back() -> None:
         assert not on_the_page(journey)
 
 
+async def test_enter_is_named_only_where_it_shows_events() -> None:
+    async with explore(problems()) as journey:
+        await journey.press("I")
+        assert journey.text.splitlines()[-1].startswith(" y copies")
+        await go_to(journey, "! impossible time")
+        assert journey.text.splitlines()[-1].startswith(" Enter shows the events   y copies")
+
+
 @pytest.mark.parametrize("size", [(160, 45), (100, 30), (80, 24)])
 async def test_it_fits_screens_of_all_sizes(size: tuple[int, int]) -> None:
     async with explore(problems(), size=size) as journey:

@@ -227,3 +227,19 @@ def cli_options(*arguments: str):  # type: ignore[no-untyped-def]
     from omeviz.cli_options import parsed_options
 
     return parsed_options(arguments)[0]
+
+
+async def test_columns_of_other_types_come_when_the_filter_for_the_portal_goes() -> None:
+    others = {"user", "workload", "type"}
+    async with opened(StoreLoader(mixed_store())) as journey:
+        assert journey.filter_text == FILTER
+        assert not others & set(journey.screen.table.column_layout.shown)
+        await journey.press("s")
+        assert not others & set(journey.screen.table.column_layout.shown)
+        await journey.press("ctrl+l")
+        assert others <= set(journey.screen.table.column_layout.shown)
+        await journey.press("l", "H")
+        chosen = journey.screen.table.column_layout.shown
+        await journey.press("slash")
+        await journey.type(FILTER)
+        assert journey.screen.table.column_layout.shown == chosen

@@ -18,6 +18,7 @@ from omeviz.tui import first_page
 from omeviz.tui.first_page import BegunLoader, can_begin, page, shown_early
 from tests.hostile import HOSTILE, UNDRAWABLE
 from tests.make_samples import SAMPLES
+from tests.tui.pseudo_terminal import PROGRAM
 
 BOLD = re.compile(r"\x1b\[[01]m")
 
@@ -116,7 +117,7 @@ def test_it_comes_before_the_explorer() -> None:
     import select
 
     main, side = pty.openpty()
-    command = [sys.executable, "-m", "omeviz", str(SAMPLES / "events.csv")]
+    command = [*PROGRAM, str(SAMPLES / "events.csv")]
     process = subprocess.Popen(command, stdin=side, stdout=side, stderr=side, env={**os.environ, "TERM": "xterm"})
     os.close(side)
     got, end, asked = b"", time.monotonic() + 60, False

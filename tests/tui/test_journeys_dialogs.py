@@ -108,7 +108,7 @@ async def test_files_show_what_was_guessed_and_themes_can_be_chosen() -> None:
     async with explore() as journey:
         await journey.press("i")
         assert "6 = 6 records + 0 unusable" in journey.text
-        assert "Use --encoding, --delimiter, --dates." in journey.text
+        assert "Wrong guess? --container --encoding --delimiter --dates" in journey.text
         await journey.press("escape", "t")
         await journey.type("nord")
         await journey.pilot.pause(0.3)

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
+from omeviz.export import FORMATS
 from omeviz.load import load_all
 from omeviz.provenance import hashing
 from omeviz.tui.screens.export import Export
 from omeviz.tui.widgets.safe_input import SafeInput
+from omeviz.tui.widgets.value_list import ValueList
 from tests.cli_support import PORTAL
 from tests.tui.journey import Journey, explore
 
@@ -38,7 +40,8 @@ async def test_a_redacted_export_with_a_manifest(tmp_path: Path, monkeypatch: py
         await write_with(journey, "out.csv", "space", "down", "space")
         (notice,) = [text for text in journey.notices if "written to" in text]
         assert "20 events written to" in notice
-        assert "redacted; its manifest is out.csv.manifest.json" in notice
+        assert "redacted: read it" in notice
+        assert "manifest: out.csv.manifest.json" in notice
     target = tmp_path / "out.csv"
     assert "@redacted.example" in target.read_text("utf-8-sig")
     assert str(store.record(0).fields["recipient"]) not in target.read_text("utf-8-sig")
@@ -60,6 +63,19 @@ async def test_switches_and_stand_ins_stay_for_the_session(tmp_path: Path, monke
         await write_with(journey, "c.jsonl", "space")
         assert "redacted.example" not in (tmp_path / "c.jsonl").read_text()
         assert len(list(tmp_path.iterdir())) == 3
+
+
+async def test_a_typed_suffix_chooses_the_format_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Suffix and list of formats took turns in choosing, for ever."""
+    monkeypatch.chdir(tmp_path)
+    async with explore(load_all([PORTAL])) as journey:
+        await journey.press("e")
+        dialog = journey.app.screen
+        formats, box = dialog.query_one("#format", ValueList), dialog.query_one(SafeInput)
+        box.value = "a.jsonl"
+        await journey.settle()
+        assert (box.value, formats.highlighted) == ("a.jsonl", list(FORMATS).index("jsonl"))
+        assert [value.key for value in formats.values if value.ticked] == ["jsonl"]
 
 
 async def test_the_manifest_of_marked_events_names_no_filter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

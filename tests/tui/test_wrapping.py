@@ -13,6 +13,7 @@ from omeviz.text import visible
 from omeviz.tui.widgets.row_text import Piece, RowText, Wrapping, shown
 from omeviz.tui.widgets.wrapping import WORD_LIMIT, line_starts
 from tests.hostile import HOSTILE
+from tests.support import examples
 
 ODD = st.sampled_from(
     [
@@ -84,7 +85,7 @@ def test_a_plain_text_of_megabytes_is_wrapped_by_arithmetic() -> None:
     assert len(starts) == 62_500
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.lists(ODD, min_size=1, max_size=30).map("".join))
 def test_a_long_text_looks_like_its_parts(text: str) -> None:
     long = (text + "plain text ") * 1_000

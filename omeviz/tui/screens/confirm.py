@@ -37,13 +37,16 @@ class Confirm(Dialog[bool]):
     """
 
     AUTO_FOCUS = "#no"
-    HINT = "y yes   n or Esc no"
 
     def __init__(self, question: str, *, yes: str, no: str) -> None:
         super().__init__()
         self._question = question
         self._yes = yes
         self._no = no
+
+    def hint(self) -> str:
+        """The keys, in the words of the buttons."""
+        return f"y {self._yes.lower()}   n or Esc {self._no.lower()}"
 
     def body(self) -> list[Widget]:
         """The question and two buttons."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 COPY_COLUMNS: tuple[TableColumn, ...] = (
     TableColumn("file", "File", 24, 8),
-    TableColumn("line", "Line", 8, 5),
+    TableColumn("line", "Where", 12, 9),
     TableColumn("says", "What it says", 40, 14, spare=2),
     TableColumn("problems", "What is wrong with it", 24, 10, spare=1),
 )
@@ -93,10 +93,10 @@ class CopiesModel:
         return int(part.frame.get_column("problems")[local])
 
     def _cells(self, row: int) -> dict[str, str]:
-        name, line = self.copies.place(row)
+        name, place = self.copies.place(row)
         bits = self._bits(row)
         wrong = ", ".join(title for kind, title in TITLES.items() if bits & kind)
-        return {"file": name, "line": f"{line:,}", "says": self._says(row), "problems": wrong}
+        return {"file": name, "line": place, "says": self._says(row), "problems": wrong}
 
     def _says(self, row: int) -> str:
         if row == self.copies.shown:
@@ -143,7 +143,7 @@ class CopiesScreen(ModalScreen[None]):
         yield EventTable(COPY_COLUMNS)
         with VerticalScroll(id="raw"):
             yield Static("", markup=False)
-        yield Static(Content(" y copies the record   Esc closes"), classes="page--hint", markup=False)
+        yield Static(Content(" y copies the record   Tab to the text   Esc closes"), classes="page--hint", markup=False)
 
     def on_mount(self) -> None:
         """Fill the list."""

@@ -37,6 +37,7 @@ WIDE = 120
 LONGEST_LABEL = 200
 _STYLES = {"!": "bold $text-error", "x": "bold $text-error", "?": "bold $text-warning", "=": "bold $text-success"}
 _TITLE = " Data  "
+HINT = "y copies   Tab, Ctrl+D scroll   Esc closes"
 
 
 class Data(ModalScreen[str | None]):
@@ -104,9 +105,7 @@ class Data(ModalScreen[str | None]):
             yield OptionList(id="entries", markup=False, compact=True)
             with VerticalScroll(id="said"):
                 yield Static("", markup=False)
-        yield Static(
-            Content(" Enter shows the events   y copies   Tab, Ctrl+D scroll   Esc closes"), classes="page--hint"
-        )
+        yield Static(Content(f" {HINT}"), classes="page--hint", markup=False)
 
     def on_mount(self) -> None:
         """Examine, unless nothing changed since the last look."""
@@ -197,6 +196,8 @@ class Data(ModalScreen[str | None]):
         entry = self._entry
         if entry is not None:
             self.query_one("#said Static", Static).update(_said(entry))
+            enter = "Enter shows the events   " if entry.filter else ""
+            self.query_one(".page--hint", Static).update(Content(f" {enter}{HINT}"))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter: the events of the finding."""

@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from omeviz.tui.safe import safe
+
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
@@ -21,7 +23,7 @@ Answer = TypeVar("Answer")
 class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     """A dialog whose answer is None where the user closed it.
 
-    Subclasses yield their widgets in `body` and say in `HINT` which keys work.
+    Subclasses yield their widgets in `body` and say in `HINT`, or by `hint`, which keys work.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "close", show=False)]
@@ -39,6 +41,10 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         """The box's title."""
         return self.HEADING
 
+    def hint(self) -> str:
+        """Which keys work; it may hold text from outside."""
+        return self.HINT
+
     def body(self) -> list[Widget]:
         """The widgets between the title and the hint."""
         return []
@@ -48,11 +54,11 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
         with Vertical(classes="dialog"):
             yield Static(Content(self.heading()), classes="dialog--title", markup=False)
             yield from self.body()
-            yield Static(Content(self.HINT), classes="dialog--hint", markup=False)
+            yield Static(safe(self.hint()), classes="dialog--hint", markup=False)
 
     def on_resize(self) -> None:
         """Long lists leave room for title and hint."""
-        for values in self.query("ValueList"):
+        for values in self.query("ValueList, VerticalScroll"):
             values.styles.max_height = max(2, int(self.size.height * 0.9) - 4)
 
     def action_close(self) -> None:

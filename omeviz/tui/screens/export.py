@@ -104,7 +104,7 @@ class Export(Dialog[Exported]):
             ValueList(self._formats(), id="format"),
             Static(safe(f"File, in {self._folder}", limit=60), classes="dialog--label", markup=False),
             SafeInput(self._proposed, compact=True, id="path", select_on_focus=False),
-            ValueList(self._switches(), id="with"),
+            ValueList(self._switches(), boxes=True, id="with"),
             Static("", id="outcome", markup=False),
             Horizontal(
                 Button(Content("Write"), id="write", compact=True, variant="primary"),
@@ -119,10 +119,10 @@ class Export(Dialog[Exported]):
         return next(selection for selection in self._selections if selection.key == self._what)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Moving in a list chooses."""
+        """Moving in a list chooses; what the cursor has left meanwhile does not count."""
         event.stop()
         values = event.option_list
-        if not isinstance(values, ValueList) or event.option_index >= len(values.values):
+        if not isinstance(values, ValueList) or event.option_index != values.highlighted:
             return
         key = values.values[event.option_index].key
         if values.id == "what" and key != self._what:

@@ -64,7 +64,10 @@ class Problems(ModalScreen[int | None]):
         yield EventTable(PROBLEM_COLUMNS, empty_message="No problems: every row is a sound record.")
         with VerticalScroll(id="raw"):
             yield Static("", markup=False)
-        yield Static(Content(" Enter goes to the event   y copies the raw text   Esc closes"), classes="page--hint")
+        yield Static(
+            Content(" Enter goes to the event   y copies the raw text   Tab to the text   Esc closes"),
+            classes="page--hint",
+        )
 
     def on_mount(self) -> None:
         """Fill the list."""

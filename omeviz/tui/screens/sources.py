@@ -9,9 +9,11 @@ from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from omeviz.sources.containers import CONTAINERS
 from omeviz.summary import DATES, DELIMITERS
 from omeviz.text import visible
 from omeviz.tui.screens.dialog import Dialog
+from omeviz.tui.widgets.header_line import count
 from omeviz.tui.widgets.loading_bar import size_text
 
 if TYPE_CHECKING:
@@ -33,9 +35,10 @@ def source_rows(source: SourceSummary, copies: int = 0) -> list[tuple[str, str]]
     unusable = source.rows - source.records
     rows = [
         ("file", str(source.path) if source.path else source.name),
+        ("read as", CONTAINERS.get(source.container, source.container)),
         ("size", size_text(source.size) if source.size is not None else ""),
         ("rows", f"{source.rows:,} = {source.records:,} records + {unusable:,} unusable"),
-        ("copies", f"{copies:,} of the records are copies of events shown from another record" if copies else ""),
+        ("copies", f"{count(copies, 'record')} whose event is shown from another record" if copies else ""),
         ("kept", _kept(source)),
         ("encoding", source.encoding),
         ("delimiter", DELIMITERS.get(source.delimiter, source.delimiter)),
@@ -58,7 +61,7 @@ class Sources(Dialog[None]):
     """Lists the files of the session."""
 
     HEADING = "Files"
-    HINT = "Wrong guess? Use --container, --encoding, --delimiter, --dates.   Esc closes"
+    HINT = "Wrong guess? --container --encoding --delimiter --dates   Esc closes"
     AUTO_FOCUS = "VerticalScroll"
 
     def __init__(

@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -31,6 +32,9 @@ LARGE_PAUSE = 0.15
 
 class DetailPane(Vertical):
     """Sentence, problems, fields, AuditData and the row's other cells of the record under the table's cursor."""
+
+    class ModeChanged(Message):
+        """Finding, or showing the raw record, began or ended: other keys work."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "toggle_raw", "Raw", tooltip="The record as in the source, or decoded again", show=False),
@@ -72,6 +76,7 @@ class DetailPane(Vertical):
         self._is_raw = False
         self._timer: Timer | None = None
         self._shown_at = 0.0
+        self._nothing = "No event here."
 
     def compose(self) -> ComposeResult:
         """The tree, and the find line below it."""
@@ -108,6 +113,11 @@ class DetailPane(Vertical):
         return self.has_class("-finding")
 
     @property
+    def is_typing(self) -> bool:
+        """Whether keys go into the find line."""
+        return self._input.has_focus
+
+    @property
     def zone(self) -> tzinfo:
         """The zone in which times are told."""
         return self._zone
@@ -117,6 +127,18 @@ class DetailPane(Vertical):
         if zone is not self._zone:
             self._zone = zone
             self._show(keep_place=True)
+
+    @property
+    def nothing(self) -> str:
+        """What is said where there is no record."""
+        return self._nothing
+
+    @nothing.setter
+    def nothing(self, text: str) -> None:
+        if text != self._nothing:
+            self._nothing = text
+            if self._record is None:
+                self._show()
 
     def show(self, record: Record | None) -> None:
         """Show a record, or that there is none. Cheap: made for every move of a cursor.
@@ -142,7 +164,7 @@ class DetailPane(Vertical):
         self._shown_at = monotonic() if record is not None else 0.0
         self._tree.is_large = record is not None and is_large(record)
         if record is None:
-            roots = [Node("text", key="none", value="No event here.", look="note")]
+            roots = [Node("text", key="none", value=self._nothing, look="note")]
         else:
             roots = (raw_outline if self._is_raw else outline)(record, self._zone)
         self._tree.show(roots, keep_place=keep_place)
@@ -153,6 +175,7 @@ class DetailPane(Vertical):
         """Show the record as in the source, or decoded again."""
         self._is_raw = not self._is_raw
         self._show()
+        self.post_message(self.ModeChanged())
 
     def action_copy_value(self) -> None:
         """Copy the value under the cursor."""
@@ -171,6 +194,7 @@ class DetailPane(Vertical):
         """Open the find line."""
         self.add_class("-finding")
         self._input.focus()
+        self.post_message(self.ModeChanged())
 
     def action_find_next(self) -> None:
         """To the next hit."""
@@ -189,6 +213,7 @@ class DetailPane(Vertical):
             self._tree.find("")
             if had_focus:
                 self._tree.focus()
+            self.post_message(self.ModeChanged())
         elif self._is_raw:
             self.action_toggle_raw()
 

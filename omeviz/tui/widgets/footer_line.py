@@ -70,7 +70,7 @@ class FooterLine(Widget):
         """One line, never more."""
         pieces: list[tuple[str, str]] = []
         for hint in fitting(self.hints, self.size.width):
-            pieces += [(f" {hint.key}", "bold $accent"), (f" {hint.label} ", "")]
+            pieces += [(f" {hint.key}", "bold $text-accent"), (f" {hint.label} ", "")]
         return Content.assemble(*pieces)
 
     def on_click(self, event: events.Click) -> None:

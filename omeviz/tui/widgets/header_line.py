@@ -78,7 +78,7 @@ def header_content(state: HeaderState, width: int) -> Content:
     dates, short_dates = _dates(state)
     # (importance, text, style): the least important is the first to go.
     parts: list[tuple[int, str, str]] = [
-        (3, BRAND, "bold $accent"),
+        (3, BRAND, "bold $text-accent"),
         (9, f"{records}{count(state.events, 'event')}{' so far' if state.loading else ''}", "bold"),
         (8, f"kept of {count(state.kept_of, 'row')}" if state.kept_of else "", "$text-warning"),
         (4, dates, ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import ClassVar
 
@@ -27,6 +27,7 @@ class LoadingState:
         bytes_read: Bytes read, of all files.
         bytes_total: Bytes there are, or None where nobody knows.
         seconds: Since loading began.
+        stop: What stops it, in words.
     """
 
     source: str = ""
@@ -34,6 +35,7 @@ class LoadingState:
     bytes_read: int = 0
     bytes_total: int | None = None
     seconds: float = 0.0
+    stop: str = "Esc stops"
 
 
 def size_text(number: int) -> str:
@@ -48,6 +50,10 @@ def size_text(number: int) -> str:
 
 def loading_content(state: LoadingState, width: int) -> Content:
     """The line, fitted into `width` cells."""
+    stop = (state.stop, "bold")
+    if not (state.rows or state.bytes_read):  # the first page is there before anything is counted
+        source = safe(f" {state.source}" if state.source else "", limit=40)
+        return Content.assemble(" Loading", source, "…   ", stop, " ").truncate(width)
     words = [f"{state.rows:,} rows"]
     if state.bytes_total:
         done = min(1.0, state.bytes_read / state.bytes_total)
@@ -57,7 +63,6 @@ def loading_content(state: LoadingState, width: int) -> Content:
         words.append(size_text(state.bytes_read))
     if state.seconds > 0.5:
         words.append(f"{size_text(int(state.bytes_read / state.seconds))}/s")
-    stop = ("Esc stops", "bold")
     tail = Content.assemble("  ", "   ".join(words), "   ", stop, " ")
     if tail.cell_length + 14 > width:
         tail = Content.assemble("  ", words[0], "   ", stop, " ")
@@ -87,6 +92,8 @@ class LoadingBar(Widget, can_focus=True):
 
     state: reactive[LoadingState] = reactive(LoadingState())
     """What it says."""
+    refused: reactive[bool] = reactive(False)
+    """The user said no to stopping; from then on Esc stops only where the bar has the focus."""
 
     class StopRequested(Message):
         """The user wants loading to stop."""
@@ -101,7 +108,10 @@ class LoadingBar(Widget, can_focus=True):
 
     def render(self) -> Content:
         """The line, as wide as the screen."""
-        return loading_content(self.state, self.size.width)
+        state = self.state
+        if self.refused and not self.has_focus:
+            state = replace(state, stop="Shift+Tab, Esc stops")
+        return loading_content(state, self.size.width)
 
     def action_stop(self) -> None:
         """Ask the screen to ask."""

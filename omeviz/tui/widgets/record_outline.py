@@ -197,7 +197,7 @@ def _damaged(record: Record) -> list[Node]:
 
 
 def _place(record: Record) -> str:
-    return f"{record.source.name}, line {record.line:,}"
+    return f"{record.source.name}, {record.source.place(record.line)}"
 
 
 def is_large(record: Record) -> bool:

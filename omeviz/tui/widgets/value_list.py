@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TICK = "x"
+BOX, TICKED_BOX = "[ ] ", "[x] "
 LONGEST = 60
 """Cells of a label."""
 
@@ -39,7 +40,12 @@ class Value:
 
 
 class ValueList(OptionList):
-    """Values one can tick. Space, Enter or a click toggles; the owner decides what that means."""
+    """Values one can tick. Space, Enter or a click toggles; the owner decides what that means.
+
+    Args:
+        values: What is listed.
+        boxes: Draw a box before each, so that lines of which none is ticked are seen to be switches.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "select", "toggle", show=False),
@@ -66,8 +72,9 @@ class ValueList(OptionList):
             super().__init__()
             self.key = key
 
-    def __init__(self, values: Sequence[Value] = (), *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, values: Sequence[Value] = (), *, boxes: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False, compact=True)
+        self._ticks = (TICKED_BOX, BOX) if boxes else (f"{TICK} ", "  ")
         self.values: tuple[Value, ...] = ()
         self.show(values)
 
@@ -77,7 +84,7 @@ class ValueList(OptionList):
         key = self.values[index].key if index is not None and index < len(self.values) else None
         self.values = tuple(values)
         self.clear_options()
-        self.add_options([Option(prompt) for prompt in _prompts(self.values)])
+        self.add_options([Option(prompt) for prompt in _prompts(self.values, *self._ticks)])
         if self.values:
             self.highlighted = next((i for i, value in enumerate(self.values) if value.key == key), 0)
 
@@ -93,13 +100,13 @@ def _label(text: str) -> Content:
     return safe(text, limit=LONGEST).truncate(LONGEST, ellipsis=True)
 
 
-def _prompts(values: Sequence[Value]) -> list[Content]:
+def _prompts(values: Sequence[Value], ticked: str, unticked: str) -> list[Content]:
     labels = [_label(value.label) for value in values]
     label_width = max((label.cell_length for label in labels), default=0)
     count_width = max((len(f"{value.count:,}") for value in values if value.count is not None), default=0)
     prompts = []
     for value, label in zip(values, labels, strict=True):
-        tick = (f"{TICK} ", "bold $accent") if value.ticked else ("  ", "")
+        tick = (ticked, "bold $text-accent") if value.ticked else (unticked, "")
         count = f"  {value.count:>{count_width},}" if value.count is not None else ""
         prompts.append(Content.assemble(tick, label.pad_right(label_width - label.cell_length), count))
     return prompts

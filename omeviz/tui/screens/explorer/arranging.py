@@ -71,8 +71,9 @@ class Arranging(ExplorerBase):
             self._show(shown)
 
     def show_columns(self) -> None:
-        """Show the columns that suit the records, unless the user chose others."""
-        wanted = self.session.facts.columns
+        """Show the columns that suit the events, unless the user chose others."""
+        view = self.session.view
+        wanted = view.columns if view is not None else self.session.facts.columns
         if wanted == self.usual_columns:
             return
         shown = self.table.column_layout.shown

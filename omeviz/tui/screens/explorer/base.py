@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from textual.containers import Vertical
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 NARROW = 90
 """Below so many columns the detail opens over the table."""
+LOW = 8
+"""Below so many lines the table's scroll bar gives its line to an event."""
 TALL = 24
 """From so many lines on there is room for table and detail from the start."""
 
@@ -36,6 +39,13 @@ TYPING_HINTS = (
     Hint("Esc", "back", "", 1),
     Hint("F1", "help: the filter language", "help", 3),
 )
+FINDING_HINTS = (
+    Hint("Enter", "to the hits", "", 2),
+    Hint("Esc", "end finding", "", 1),
+    Hint("F1", "help", "help", 3),
+)
+"""While typing what to find in the record."""
+HIT_HINTS = (Hint("n", "next hit", "find_next", 2), Hint("N", "previous hit", "find_previous", 3))
 DETAIL_HINTS = (
     Hint("Esc", "to the table", "back", 1),
     Hint("↑ ↓", "move", "", 6),
@@ -60,6 +70,9 @@ class ExplorerBase(Screen[None]):
     """
 
     AUTO_FOCUS = "EventTable"
+
+    stop_refused = False
+    """The user was asked whether to stop loading and said no; Esc in the table does not ask a second time."""
 
     def __init__(self, loader: LoaderLike, session: Session) -> None:
         super().__init__()
@@ -191,7 +204,7 @@ class ExplorerBase(Screen[None]):
         elif self.loading_bar.has_focus:
             footer.hints = LOADING_HINTS
         elif self.detail_has_focus:
-            footer.hints = DETAIL_HINTS
+            footer.hints = self._detail_hints()
         else:
             hidden = self._pointless()
             footer.hints = tuple(
@@ -199,6 +212,18 @@ class ExplorerBase(Screen[None]):
                 for action in ACTIONS
                 if action.footer and action.id not in hidden
             )
+
+    def _detail_hints(self) -> tuple[Hint, ...]:
+        """What Esc, r, n and N do depends on what the pane is doing."""
+        detail, (back, *others) = self.detail, DETAIL_HINTS
+        if detail.is_typing:
+            return FINDING_HINTS
+        if detail.is_finding:
+            return (replace(back, label="end finding"), *HIT_HINTS, *others)
+        if detail.is_raw:
+            others = [replace(hint, label="decoded") if hint.key == "r" else hint for hint in others]
+            return (replace(back, label="decoded record"), *others)
+        return DETAIL_HINTS
 
     def _pointless(self) -> set[str]:
         """Actions that do nothing here."""
@@ -210,6 +235,6 @@ class ExplorerBase(Screen[None]):
             hidden.add("problems")
         if not session.facts.further:
             hidden.add("copies")
-        if not (session.filter_text or session.find_text or session.loading):
+        if not (session.filter_text or session.find_text or (session.loading and not self.stop_refused)):
             hidden.add("back")
         return hidden

@@ -138,9 +138,11 @@ class Copying(ExplorerBase):
 
     def _exported(self, result: Exported | None) -> None:
         if result is not None:
-            partial = " Loading was stopped early: the files hold more." if self.session.partial else ""
-            how = ", redacted" if result.redacted else ""
-            how += f"; its manifest is {result.manifest.name}" if result.manifest is not None else ""
-            self.app.notify(
-                f"{count(result.records, 'event')} written to {result.path}{how}.{partial}", timeout=15, markup=False
-            )
+            lines = [f"{count(result.records, 'event')} written to {result.path}"]
+            if result.redacted:
+                lines.append("redacted: read it before you send it")
+            if result.manifest is not None:
+                lines.append(f"manifest: {result.manifest.name}")
+            if self.session.partial:
+                lines.append("Loading was stopped early: the files hold more.")
+            self.app.notify("\n".join(lines), timeout=15, markup=False)

@@ -93,12 +93,18 @@ class Finding(ExplorerBase):
         self.find_bar.show_count(f"{number:,} of {hits.count:,}" if number else f"{hits.count:,} hits")
 
     def action_find_next(self) -> None:
-        """To the next hit."""
-        self._go(forward=True)
+        """To the next hit; while the detail pane looks for something, there."""
+        if self.detail_has_focus and self.detail.is_finding:
+            self.detail.action_find_next()
+        else:
+            self._go(forward=True)
 
     def action_find_previous(self) -> None:
-        """To the hit before."""
-        self._go(forward=False)
+        """To the hit before; likewise."""
+        if self.detail_has_focus and self.detail.is_finding:
+            self.detail.action_find_previous()
+        else:
+            self._go(forward=False)
 
     def _go(self, *, forward: bool) -> None:
         hits, place = self.hits, self.table.cursor_index

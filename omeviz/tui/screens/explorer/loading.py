@@ -30,8 +30,6 @@ class Loading(ExplorerBase):
 
     stop_wanted = False
     """The user stopped loading."""
-    stop_refused = False
-    """The user was asked whether to stop and said no; Esc in the table does not ask a second time."""
     stop_question: Confirm | None = None
     """The question whether to stop, open or answered."""
     redecoded = False
@@ -103,6 +101,7 @@ class Loading(ExplorerBase):
         session.loading = False
         session.partial = partial
         session.generation += 1
+        self.detail.nothing = "No event here."
         self.remove_class("loading")
         if self.stop_question is not None and self.app.screen is self.stop_question:
             self.stop_question.dismiss(None)
@@ -149,4 +148,5 @@ class Loading(ExplorerBase):
         if answer:
             self.stop_wanted = True
         else:
-            self.stop_refused = True
+            self.stop_refused = self.loading_bar.refused = True
+            self.refresh_footer()

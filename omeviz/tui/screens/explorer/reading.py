@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from omeviz.tui.actions import key_name
-from omeviz.tui.screens.explorer.base import NARROW, TALL, ExplorerBase
+from omeviz.tui.screens.explorer.base import LOW, NARROW, TALL, ExplorerBase
 from omeviz.tui.widgets.detail_pane import DetailPane
 from omeviz.tui.widgets.record_tree import RecordTree
 
@@ -76,6 +76,7 @@ class Reading(ExplorerBase):
     def fit(self, event: events.Resize) -> None:
         """Make the best of the screen's size."""
         narrow = event.size.width < NARROW
+        self.set_class(event.size.height < LOW, "low")
         self.set_class(narrow, "narrow")
         if narrow and self.detail_open and not self.detail_has_focus:
             self.remove_class("detail")  # it would cover the table

@@ -18,6 +18,7 @@ from omeviz.tui.screens.explorer.marking import Marking
 from omeviz.tui.screens.explorer.portal import PortalFirst
 from omeviz.tui.screens.explorer.reading import Reading
 from omeviz.tui.screens.explorer.viewing import Viewing
+from omeviz.tui.widgets.detail_pane import DetailPane
 from omeviz.tui.widgets.filter_bar import FilterBar
 from omeviz.tui.widgets.footer_line import FooterLine
 from omeviz.tui.widgets.header_line import HeaderLine
@@ -58,7 +59,7 @@ class ExplorerScreen(Loading, Viewing, Filtering, PortalFirst, Finding, Marking,
     def on_mount(self) -> None:
         """Show the filter to begin with, and load."""
         self.show_zone()
-        self.table.empty_message = "Loading…"
+        self.table.empty_message = self.detail.nothing = "Loading…"
         self.filter_bar.text = self.session.filter_text
         self.refresh_header()
         self.refresh_footer()
@@ -118,6 +119,11 @@ class ExplorerScreen(Loading, Viewing, Filtering, PortalFirst, Finding, Marking,
         """The detail wants something copied."""
         self.follow_copy(event)
 
+    @on(DetailPane.ModeChanged)
+    def mode_changed(self) -> None:
+        """Other keys work in the detail pane."""
+        self.refresh_footer()
+
     @on(FooterLine.Clicked)
     async def footer_clicked(self, event: FooterLine.Clicked) -> None:
         """A key of the footer was clicked."""
@@ -139,7 +145,9 @@ class ExplorerScreen(Loading, Viewing, Filtering, PortalFirst, Finding, Marking,
 
     def action_back(self) -> None:
         """One level back: pane, find, loading, then the filter's last part."""
-        if self.detail_has_focus or (self.has_class("narrow") and self.detail_open):
+        if self.detail_has_focus and (self.detail.is_finding or self.detail.is_raw):
+            self.detail.action_back()
+        elif self.detail_has_focus or (self.has_class("narrow") and self.detail_open):
             self.leave_detail()
         elif self.has_class("finding"):
             self.end_find()
