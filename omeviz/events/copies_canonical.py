@@ -136,14 +136,26 @@ def _entries(path: Path, name: str, key: str, values: list[Value]) -> Iterator[t
     named = [named for value in values if isinstance(value, Pairs) and (named := _named(value)) is not None]
     if named and len(named) == len(values):
         if len({entry_name.lower() for entry_name, _ in named}) < len(named):
-            named.sort(key=lambda one: (one[0].lower(), compact(one[1])))
+            named.sort(key=lambda one: (one[0].lower(), _rank(one[1])))
         for entry_name, rest in named:
             yield (*path, entry_name.lower()), f"{name}.{entry_name}", rest
         return
     if key == "recipient":
-        values.sort(key=compact)
+        values.sort(key=_rank)
     for number, value in enumerate(values, start=1):
         yield (path, name, value) if len(values) == 1 else ((*path, str(number)), f"{name}.{number}", value)
+
+
+def _rank(value: Value) -> str:
+    """What entries of a list without an order are sorted by: the same for any order and case of keys."""
+    if isinstance(value, Pairs):
+        members = ((key.strip().lower(), item) for key, item in value)
+        return (
+            f"{{{','.join(sorted(f'{key}:{_rank(item)}' for key, item in members if not key.endswith(ODATA_TYPE)))}}}"
+        )
+    if isinstance(value, list):
+        return f"[{','.join(map(_rank, value))}]"
+    return compact(value)
 
 
 def _is_property(pairs: Pairs) -> bool:

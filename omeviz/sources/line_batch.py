@@ -143,7 +143,12 @@ def _scan(signs: npt.NDArray[np.uint8]) -> tuple[Places, Places]:
 
 def _is_utf8(data: bytes) -> bool:
     """Checked by Polars, which does not hold the interpreter meanwhile."""
-    return data.isascii() or pl.Series([data], dtype=pl.Binary).cast(pl.String, strict=False).null_count() == 0
+    if data.isascii():
+        return True
+    try:
+        return pl.Series([data], dtype=pl.Binary).cast(pl.String, strict=False).null_count() == 0
+    except pl.exceptions.ComputeError:
+        return False
 
 
 def _end_lines(signs: npt.NDArray[np.uint8], returns: Places) -> bool:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from omeviz.events import copies_differences
@@ -226,6 +226,8 @@ def test_a_property_whose_name_is_no_text_ends() -> None:
         assert not differ(told(record), told(json.dumps(record, indent=1)))
 
 
+@example({"Recipient": [{"Name": "b", "A": "b"}, {"@odata.type": "b", "Name": "b"}]}, True, True, None)
+@example({"X": [{"Name": "n", "A": 1, "B": 2}, {"B": 1, "Name": "n"}]}, True, True, None)
 @given(records, st.booleans(), st.booleans(), st.sampled_from([None, 1, 4]))
 def test_order_case_blanks_and_tags_never_count(record: Any, reverse: bool, upper: bool, indent: int | None) -> None:
     other = {"@odata.type": "#tag", **rewritten(record, reverse=reverse, upper=upper)}
