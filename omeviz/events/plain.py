@@ -83,6 +83,29 @@ class _Words:
             self.known = {**self.known, **{text: self.meaning(text) for text in fresh}}
 
 
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """Expressions for `PlainReader`, built once: that takes longer than running them on a few rows.
+
+    Attributes:
+        formats: The formats of times they were built for.
+        known: Which words were known then.
+        first: Columns to be made first.
+        then: Columns made of these.
+        last: What is kept.
+    """
+
+    formats: tuple[str, ...]
+    known: list[dict[str, str | None]]
+    first: list[pl.Expr]
+    then: list[pl.Expr]
+    last: list[pl.Expr]
+
+    def is_for(self, formats: tuple[str, ...], known: list[dict[str, str | None]]) -> bool:
+        """Whether it was built for these formats and words; words are replaced, never altered in place."""
+        return self.formats == formats and all(mine is theirs for mine, theirs in zip(self.known, known, strict=True))
+
+
 class PlainReader:
     """Reads proven rows under one header.
 
@@ -96,6 +119,7 @@ class PlainReader:
         self._latest = latest_possible()
         self.position = {slot: positions for slot, positions in zip(SLOTS, plan.positions, strict=True) if positions}
         self.possible = all(len(self.position.get(slot, ())) <= 1 for slot in ("time", "type", *CHECKED))
+        self._query: _Query | None = None
         self._words = {
             "auth": _Words(outcome, {"0": "success", "1": "failure"}),
             "operationstatus": _Words(outcome, {"0": "success", "1": "failure"}),
@@ -140,17 +164,32 @@ class PlainReader:
 
     def _made(self, frame: pl.DataFrame, formats: tuple[str, ...]) -> pl.DataFrame:
         """The columns of `FRAME_SCHEMA`, `plain` and `two_ways` for all rows."""
-        moment = pl.col("time").str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
-        names = {f"{slot} name": self._words[slot].expression(slot) for slot in (*_CODES, "type", "result")}
+        query = self._query
+        known = [words.known for words in self._words.values()]
+        if query is None or not query.is_for(formats, known):
+            query = self._query = self._new_query(formats, known)
         return (
             frame.lazy()
-            .with_columns(moment.alias("moment"), **names)
-            .with_columns(
+            .with_columns(*query.first)
+            .with_columns(*query.then)
+            .select(*query.last)
+            .collect(optimizations=_AS_WRITTEN)
+        )
+
+    def _new_query(self, formats: tuple[str, ...], known: list[dict[str, str | None]]) -> _Query:
+        moment = pl.col("time").str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
+        return _Query(
+            formats,
+            known,
+            [
+                moment.alias("moment"),
+                *(self._words[slot].expression(slot).alias(f"{slot} name") for slot in (*_CODES, "type", "result")),
+            ],
+            [
                 pl.all_horizontal(*self._conditions(formats)).fill_null(value=False).alias("plain"),
                 self._two_ways(formats).fill_null(value=False).alias("two_ways"),
-            )
-            .select(*self._event_columns(), "plain", "two_ways")
-            .collect(optimizations=_AS_WRITTEN)
+            ],
+            [*self._event_columns(), pl.col("plain"), pl.col("two_ways")],
         )
 
     def _conditions(self, formats: tuple[str, ...]) -> Iterator[pl.Expr]:

@@ -50,12 +50,12 @@ class ProvenLines:
         """Where a piece begins in each line."""
         if not piece:
             return self._batch.starts[self.rows]
-        return self._batch.quotes[self._first_quote + (piece - 1)] + 1
+        return self._batch.quotes[self._first_quote + (piece - 1)] + np.int64(1)
 
     def _end(self, piece: int) -> Places:
         if piece == self.plan.quotes:
             return self._batch.ends[self.rows]
-        return self._batch.quotes[self._first_quote + piece]
+        return self._batch.quotes[self._first_quote + piece].astype(np.int64)
 
     def _only(self, good: Flags) -> ProvenLines:
         if good.all():

@@ -21,6 +21,7 @@ Flags = npt.NDArray[np.bool_]
 
 _LF, _CR, _QUOTE, _BLANK, _BACKSLASH, _BRACE, _BRACKET = b'\n\r" \\{['
 
+_LARGEST = 1 << 30
 _BLOCK = 1 << 19
 """Bytes that are scanned at once."""
 
@@ -35,7 +36,7 @@ class LineBatch:
         data: The lines' bytes, each with its line end; UTF-8.
         starts: Where each line begins.
         ends: Where it ends, without its line end.
-        quotes: Where the quotes of all lines stand.
+        quotes: Where the quotes of all lines stand; the longest of these lists, so its numbers are short.
         first_quote: For each line the index in `quotes` of the first that does not stand before it; one more at the
             end for what would follow.
         clean: Lines without control characters, which JSON does not allow.
@@ -49,7 +50,7 @@ class LineBatch:
     data: bytes
     starts: Places
     ends: Places
-    quotes: Places
+    quotes: npt.NDArray[np.int32]
     first_quote: Places
     clean: Flags
     escapes: Places
@@ -93,7 +94,7 @@ def read_lines(
         form: How cells are written.
         record: See `LineBatch`.
     """
-    if not data or data.startswith(b"\xef\xbb\xbf") or not _is_utf8(data):
+    if not data or len(data) > _LARGEST or data.startswith(b"\xef\xbb\xbf") or not _is_utf8(data):
         return None
     signs = np.frombuffer(data, np.uint8)
     quotes, others = _scan(signs)
@@ -117,7 +118,7 @@ def read_lines(
         starts,
         ends,
         quotes,
-        np.searchsorted(quotes, np.append(starts, len(data))),
+        np.searchsorted(quotes, np.append(starts, len(data)).astype(np.int32)),
         clean,
         others[kinds == _BACKSLASH],
         others[(kinds == _BRACE) | (kinds == _BRACKET)],
@@ -125,15 +126,15 @@ def read_lines(
     )
 
 
-def _scan(signs: npt.NDArray[np.uint8]) -> tuple[Places, Places]:
+def _scan(signs: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int32], Places]:
     """Where quotes stand, and where controls, backslashes and opening brackets do."""
-    quotes: list[Places] = []
+    quotes: list[npt.NDArray[np.int32]] = []
     others: list[Places] = []
     scratch = np.empty((2, min(_BLOCK, len(signs))), np.bool_)  # blocks that stay in the processor's cache
     for start in range(0, len(signs), _BLOCK):
         block = signs[start : start + _BLOCK]
         found, more = scratch[:, : len(block)]
-        quotes.append(np.flatnonzero(np.equal(block, _QUOTE, out=found)) + start)
+        quotes.append(np.flatnonzero(np.equal(block, _QUOTE, out=found)).astype(np.int32) + np.int32(start))
         np.less(block, _BLANK, out=found)
         for sign in (_BACKSLASH, _BRACE, _BRACKET):
             np.logical_or(found, np.equal(block, sign, out=more), out=found)
