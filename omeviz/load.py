@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from omeviz.errors import NotAnExportError, OmevizError
+from omeviz.errors import NotAnExportError, OmevizError, SourceError
 from omeviz.events.decode import UNUSABLE_REASON, DecodedBatch, decode, redecode
 from omeviz.events.problems import UnusableRow
 from omeviz.events.times import Order, default_order
@@ -23,6 +24,7 @@ from omeviz.load_steps import (
     SourceFailed,
     Step,
 )
+from omeviz.memory import REMEDY, Guard
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.expand import Found, Identity, expand
@@ -51,6 +53,10 @@ if TYPE_CHECKING:
     from omeviz.sources.parquet_source import ParquetSource
     from omeviz.sources.row_source import FastPath
     from omeviz.store import SourceSummary, Store
+
+
+FEW = 50_000
+"""Rows that are loaded however little memory is left."""
 
 
 @dataclass(slots=True)
@@ -86,6 +92,7 @@ class Loader:
         options: What the user says about them.
         store: Where to load to; None makes one once Polars is imported, after the first rows.
         chunk: Bytes that the fast path takes at once.
+        guard: Watches over the memory.
 
     Attributes:
         store: The store, or None before the first part.
@@ -104,8 +111,11 @@ class Loader:
         store: Store | None = None,
         *,
         chunk: int = CHUNK,
+        guard: Guard | None = None,
     ) -> None:
         self._chunk = chunk
+        self._guard = guard or Guard()
+        self._short = False
         self.inputs = tuple(inputs)
         self.options = (options or LoadOptions()).checked()
         self.store = store
@@ -124,20 +134,30 @@ class Loader:
         for text in () if self.options.keep is None else self.options.keep.notes:
             self.notes.append(text)
             yield Note(text)
+        should_end = partial(self._should_end, should_stop)
         for argument in self.inputs:
             found = expand(argument, self.options.stdin, seen=seen, limit=self.options.limit)
-            for step in self._argument(found, should_stop):
+            for step in self._argument(found, should_end):
                 if isinstance(step, SourceFailed):
                     self.failures.append(step.error)
                 elif isinstance(step, Note):
                     self.notes.append(step.text)
                 yield step
-                stopped = stopped or should_stop()
-            if stopped or should_stop():
+                stopped = stopped or should_end()
+            if stopped or should_end():
                 stopped = True
                 break
+        if self._short:
+            short = SourceError("Loading stopped: hardly any memory is left. What was loaded is kept.", REMEDY)
+            self.failures.append(short)
+            yield SourceFailed(short)
         self._ensure_store().merge_copies()
         yield Finished(stopped)
+
+    def _should_end(self, should_stop: Callable[[], bool]) -> bool:
+        """Whether to load no more: the user says so, or memory runs short; a few events are always taken."""
+        self._short = self._short or (self._rows >= FEW and self._guard.is_short())
+        return self._short or should_stop()
 
     def _argument(self, found: Found, should_stop: Callable[[], bool]) -> Iterator[Step]:
         """Everything that an argument stands for."""
@@ -172,6 +192,9 @@ class Loader:
     def _load(self, source: Input, should_stop: Callable[[], bool]) -> Iterator[Step]:
         told = self.options
         stream = ByteStream(source, told.stdin, limit=told.limit)
+        warning = self._guard.warning(stream.size) if stream.size is not None and told.keep is None else ""
+        if warning:
+            yield Note(f"{source.shown}: {warning}")
         try:
             options = ReadOptions(told.encoding, told.delimiter, told.container, self._chunk, told.limit)
             reader = open_rows(source, stream, Rules(), sound_json=sound_json, options=options)

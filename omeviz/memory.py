@@ -67,7 +67,7 @@ def _windows() -> int | None:
 NEEDED = 2.1
 """Bytes of memory for each byte of a CSV or JSON file, at the peak (measured at a million events)."""
 
-RESERVE = 512 << 20
+RESERVE = 256 << 20
 """Bytes that are left to the system."""
 
 REMEDY = "Keep only what you need while reading: --record-type OMEPortal, or --filter TEXT --keep-only."
@@ -93,7 +93,7 @@ class Guard:
         if free is None or needed < free - RESERVE:
             return ""
         return (
-            f"these files need about {_gigabytes(needed)} of memory, and {_gigabytes(free)} are free:"
+            f"needs about {_gigabytes(needed)} of memory, and {_gigabytes(free)} are free:"
             f" loading stops when it runs short. {REMEDY.removesuffix('.')}"
         )
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
+from omeviz import load
+from omeviz.load import Finished, Loader, Note, SourceFailed
 from omeviz.memory import NEEDED, RESERVE, Guard, available
+from tests.test_fast_path import csv_of, plain_records
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no cheap answer")
@@ -19,7 +23,7 @@ def test_this_machine_tells() -> None:
 def test_files_that_fit_are_loaded_without_a_word() -> None:
     guard = Guard(lambda: RESERVE + int(1e9 * NEEDED) + 10)
     assert guard.warning(1_000_000_000) == ""
-    assert "need about 2.1 GB" in guard.warning(1_000_000_100)
+    assert "needs about 2.1 GB" in guard.warning(1_000_000_100)
     assert "--record-type" in guard.warning(1_000_000_100)
 
 
@@ -37,3 +41,29 @@ def test_it_looks_now_and_then_only() -> None:
     seldom = Guard(lambda: RESERVE - 1, every=1000.0)
     assert seldom.is_short()
     assert not seldom.is_short()
+
+
+def test_a_load_stops_when_memory_runs_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was loaded is kept, labelled as partial, with what to do."""
+    monkeypatch.setattr(load, "FEW", 300)
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(900)))
+    loader = Loader([str(path), str(path)], chunk=20_000, guard=Guard(lambda: RESERVE - 1, every=0.0))
+    steps = list(loader.run())
+    assert any(isinstance(step, Note) and "needs about" in step.text for step in steps)
+    (failed,) = [step for step in steps if isinstance(step, SourceFailed)]
+    assert "memory" in failed.error.message
+    assert "--record-type" in failed.error.remedy
+    assert steps[-1] == Finished(partial=True)
+    assert loader.store is not None
+    assert 300 <= loader.store.record_count < 900
+    assert not loader.store.sources[0].complete
+
+
+def test_a_small_load_never_stops(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(300)))
+    loader = Loader([str(path)], guard=Guard(lambda: 0, every=0.0))
+    assert list(loader.run())[-1] == Finished(partial=False)
+    assert loader.store is not None
+    assert loader.store.record_count == 300
