@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from omeviz.sources import json_fast, json_source
-from tests.support import examples
+from tests.support import examples, portal_record
 from tests.test_fast_path import EDIT, assert_same, mutated, odd_texts, plain_records
 
 BETWEEN = ("\n", "\r\n", ",", ",\n", ",\r\n")
@@ -99,3 +99,12 @@ def test_damaged_records_of_which_differing_keys_are_left(tmp_path: Path) -> Non
     assert_same(path, 419)
     path.write_bytes(mutated(json_of(plain_records(160), "\n"), [(15883, 0, b'"'), (54684, 3, b"")]))
     assert_same(path, 419)
+
+
+def test_unusual_words_among_proven_records(tmp_path: Path) -> None:
+    """Records without a wrapper of which some are proven but not plain: an odd code, an impossible time."""
+    records = plain_records(160)
+    records[60:60] = [portal_record(AuthenticationStatus=7), portal_record(CreationTime="1999-03-22T19:00:59")]
+    path = tmp_path / "events.json"
+    path.write_bytes(json_of(records, "\n"))
+    assert assert_same(path, 20_000).fast_rows > 100

@@ -158,7 +158,7 @@ class PlainReader:
                 break
         cells = frame.select(name for name in proven.columns if name.isdigit())
         if not made["plain"].all():
-            cells = cells.filter(made["plain"])
+            cells = cells.filter(made["plain"]) if cells.width else cells  # without columns there is no height
             made = made.filter("plain")
         return PlainRows(made.select(*FRAME_SCHEMA), cells, made["two_ways"])
 

@@ -25,6 +25,9 @@ _LARGEST = 1 << 30
 _BLOCK = 1 << 19
 """Bytes that are scanned at once."""
 
+_PIECE = 1 << 20
+"""Bytes that are checked for their encoding at once, at least a line."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineBatch:
@@ -143,13 +146,19 @@ def _scan(signs: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int32], Places]:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Checked by Polars, which does not hold the interpreter meanwhile."""
+    """Checked by Polars, which does not hold the interpreter meanwhile, in pieces whose memory is used again."""
     if data.isascii():
         return True
-    try:
-        return pl.Series([data], dtype=pl.Binary).cast(pl.String, strict=False).null_count() == 0
-    except pl.exceptions.ComputeError:
-        return False
+    start = 0
+    while start < len(data):
+        end = data.rfind(b"\n", start, start + _PIECE) + 1 or len(data)
+        try:
+            if pl.Series([data[start:end]], dtype=pl.Binary).cast(pl.String, strict=False).null_count():
+                return False
+        except pl.exceptions.ComputeError:
+            return False
+        start = end
+    return True
 
 
 def _end_lines(signs: npt.NDArray[np.uint8], returns: Places) -> bool:
