@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from omeviz.errors import NotAnExportError, OmevizError, SourceError
 from omeviz.events.decode import UNUSABLE_REASON, DecodedBatch, decode, redecode
 from omeviz.events.problems import UnusableRow
-from omeviz.events.times import Order, default_order
+from omeviz.events.times import Order
 from omeviz.load_kept import LONGEST_UNUSABLE, MOST_UNUSABLE, KeptEvents
+from omeviz.load_reading import Reading, fast_path
 from omeviz.load_rules import Rules, sound_json
 from omeviz.load_steps import (
     Finished,
@@ -49,39 +49,12 @@ __all__ = [
 if TYPE_CHECKING:
     from omeviz.events.fast import FastPart
     from omeviz.events.part import EventPart
-    from omeviz.sources.line_batch import LineBatch
     from omeviz.sources.parquet_source import ParquetSource
-    from omeviz.sources.row_source import FastPath
     from omeviz.store import SourceSummary, Store
 
 
 FEW = 50_000
 """Rows that are loaded however little memory is left."""
-
-
-@dataclass(slots=True)
-class _Reading:
-    """One source while it is read."""
-
-    source: Input
-    summary: SourceSummary
-    index: int
-    votes: dict[Order, int] = field(default_factory=dict)
-    ambiguous: str | None = None
-    used: Order = "mdy"
-    year_first: bool = False
-
-    def order(self) -> Order:
-        """The order of day and month that most rows speak for."""
-        mdy, dmy = self.votes.get("mdy", 0), self.votes.get("dmy", 0)
-        if mdy != dmy:
-            return "mdy" if mdy > dmy else "dmy"
-        return default_order(self.ambiguous) if self.ambiguous and not mdy else "mdy"
-
-    @property
-    def other_order(self) -> Order | None:
-        """The order that may turn out to be the right one; None where no time depends on it."""
-        return None if self.ambiguous is None else "mdy" if self.used == "dmy" else "dmy"
 
 
 class Loader:
@@ -234,7 +207,7 @@ class Loader:
     def _read(
         self, source: Input, reader: RowSource, stream: ByteStream, should_stop: Callable[[], bool]
     ) -> Iterator[Step]:
-        reading: _Reading | None = None
+        reading: Reading | None = None
         complete = False
         try:
             for batch in reader.batches():
@@ -261,7 +234,7 @@ class Loader:
                     reading.index = self._ensure_store().add_source(reading.summary)
                 yield from self._take(reading, decoded, reader)
                 if reader.fast is None and not self.options.careful:
-                    reader.fast = _fast_path(reading, batch)
+                    reader.fast = fast_path(reading, batch)
                 yield Progress(self._rows, stream.position, stream.size, source.name)
                 if should_stop():
                     break
@@ -281,13 +254,13 @@ class Loader:
                 "Widen the search's time range and export again.",
             )
 
-    def _begin(self, source: Input, stream: ByteStream, decoded: DecodedBatch) -> tuple[_Reading, DecodedBatch]:
+    def _begin(self, source: Input, stream: ByteStream, decoded: DecodedBatch) -> tuple[Reading, DecodedBatch]:
         from omeviz.summary import SourceSummary, modified_of
 
         modified = modified_of(source.path)
         summary = SourceSummary(name=source.name, path=source.path, size=stream.size, modified=modified)
         summary.kept_only = "" if self.options.keep is None else self.options.keep.text
-        reading = _Reading(source, summary, -1)
+        reading = Reading(source, summary, -1)
         self._count(reading, decoded)
         reading.used = self.options.dates or reading.order()
         reading.votes.clear()
@@ -296,14 +269,14 @@ class Loader:
         return reading, decoded
 
     @staticmethod
-    def _count(reading: _Reading, decoded: DecodedBatch) -> None:
+    def _count(reading: Reading, decoded: DecodedBatch) -> None:
         for order, count in decoded.votes.items():
             reading.votes[order] = reading.votes.get(order, 0) + count
         if reading.ambiguous is None:
             reading.ambiguous = decoded.ambiguous
         reading.year_first = reading.year_first or decoded.year_first
 
-    def _take(self, reading: _Reading, decoded: DecodedBatch, reader: RowSource) -> Iterator[Step]:
+    def _take(self, reading: Reading, decoded: DecodedBatch, reader: RowSource) -> Iterator[Step]:
         summary = reading.summary
         self._count(reading, decoded)
         batch = decoded.batch
@@ -321,7 +294,7 @@ class Loader:
         if decoded.rows:
             yield from self._append(reading.summary, decoded.part(reading.index), reading.other_order)
 
-    def _take_fast(self, reading: _Reading, fast: FastPart) -> Iterator[Step]:
+    def _take_fast(self, reading: Reading, fast: FastPart) -> Iterator[Step]:
         summary = reading.summary
         for order, count in fast.votes.items():
             reading.votes[order] = reading.votes.get(order, 0) + count
@@ -357,7 +330,7 @@ class Loader:
                 return
         unusable.append(row)
 
-    def _end(self, reading: _Reading, reader: RowSource, stream: ByteStream, *, complete: bool) -> Iterator[Step]:
+    def _end(self, reading: Reading, reader: RowSource, stream: ByteStream, *, complete: bool) -> Iterator[Step]:
         """Settle the order of day and month, which only the whole file tells."""
         yield from () if self._kept is None else self._kept.flush()
         store, summary = self._ensure_store(), reading.summary
@@ -372,29 +345,6 @@ class Loader:
         summary.blank = reader.blank
         summary.notes = (*reader.notes(), *stream.notes())
         yield SourceDone(reading.index, redecoded)
-
-
-def _fast_path(reading: _Reading, first: RawBatch) -> FastPath:
-    """The fast path for a source whose first batch has told the order of day and month."""
-    from omeviz.events.careful import WrapperPlan
-    from omeviz.events.fast import FastDecoder, ShapeBook
-
-    bare = not first.header and first.audit_index is None
-
-    def decoder_for(header: tuple[str, ...]) -> FastDecoder:
-        book = ShapeBook(quote='"' if bare else '""')
-        return FastDecoder(WrapperPlan.of(header, row_is_record=False), reading.used, book)
-
-    decoders = {first.header: decoder_for(first.header)}
-    decoders[first.header].learn(first)
-
-    def decode_lines(batch: LineBatch) -> FastPart:
-        header = batch.layout.wrapper_names
-        if header not in decoders:
-            decoders[header] = decoder_for(header)
-        return decoders[header].decode(batch, reading.index)
-
-    return decode_lines
 
 
 def load_all(inputs: Sequence[str], options: LoadOptions | None = None) -> Store:

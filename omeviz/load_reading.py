@@ -1,0 +1,64 @@
+"""What is known of a source while it is read, and the fast path that this makes possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from omeviz.events.times import Order, default_order
+from omeviz.sources.batch import RawBatch
+from omeviz.sources.inputs import Input
+
+if TYPE_CHECKING:
+    from omeviz.events.fast import FastPart
+    from omeviz.sources.line_batch import LineBatch
+    from omeviz.sources.row_source import FastPath
+    from omeviz.store import SourceSummary
+
+
+@dataclass(slots=True)
+class Reading:
+    """One source while it is read."""
+
+    source: Input
+    summary: SourceSummary
+    index: int
+    votes: dict[Order, int] = field(default_factory=dict)
+    ambiguous: str | None = None
+    used: Order = "mdy"
+    year_first: bool = False
+
+    def order(self) -> Order:
+        """The order of day and month that most rows speak for."""
+        mdy, dmy = self.votes.get("mdy", 0), self.votes.get("dmy", 0)
+        if mdy != dmy:
+            return "mdy" if mdy > dmy else "dmy"
+        return default_order(self.ambiguous) if self.ambiguous and not mdy else "mdy"
+
+    @property
+    def other_order(self) -> Order | None:
+        """The order that may turn out to be the right one; None where no time depends on it."""
+        return None if self.ambiguous is None else "mdy" if self.used == "dmy" else "dmy"
+
+
+def fast_path(reading: Reading, first: RawBatch) -> FastPath:
+    """The fast path for a source whose first batch has told the order of day and month."""
+    from omeviz.events.careful import WrapperPlan
+    from omeviz.events.fast import FastDecoder, ShapeBook
+
+    bare = not first.header and first.audit_index is None
+
+    def decoder_for(header: tuple[str, ...]) -> FastDecoder:
+        book = ShapeBook(quote='"' if bare else '""')
+        return FastDecoder(WrapperPlan.of(header, row_is_record=False), reading.used, book)
+
+    decoders = {first.header: decoder_for(first.header)}
+    decoders[first.header].learn(first)
+
+    def decode_lines(batch: LineBatch) -> FastPart:
+        header = batch.layout.wrapper_names
+        if header not in decoders:
+            decoders[header] = decoder_for(header)
+        return decoders[header].decode(batch, reading.index)
+
+    return decode_lines
