@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from omeviz.sources.line_batch import LineBatch
     from omeviz.sources.row_source import FastPath
     from omeviz.store import SourceSummary
+
+# Huge pages must be cleared whole, and a virtual machine clears them slowly: a tenth of the load. NumPy asks for
+# them from 4 MB on unless this says no when it is imported.
+os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ the first that is no whole record of one line: from there on the careful reader 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -30,6 +31,7 @@ _ENOUGH = 12
 """Samples of a shape from which on what never varied in them is taken for constant."""
 
 _TIME = SLOTS.index("time")
+_DIGIT = re.compile("[0-9]")
 
 
 @dataclass(slots=True)
@@ -135,37 +137,48 @@ class FastDecoder:
         """Learn from rows that went the careful way."""
         decoder = CarefulDecoder(self._plan, self._dates)
         samples: dict[Shape, list[tuple[str, list[str | None]]]] = {}
+        written: set[str] = set()  # how the times looked so far
         for row in range(min(batch.height, limit)):
             audit = batch.audit[row]
             if audit is not None and row not in batch.damage:
                 cells = [column[row] for column in batch.cells]
-                shape = self._learn_from(audit, cells, decoder)
+                looks = _DIGIT.sub("0", self._time_cell(cells) or "")
+                shape = next((shape for shape in samples if shape.fits(audit)), None) if looks in written else None
+                if shape is None:
+                    shape = self._learn_from(audit, cells, decoder)
                 if shape is not None:
+                    written.add(looks)
                     samples.setdefault(shape, []).append((audit, cells))
         self._book.specialise(samples)
 
-    def _learn_from(self, audit: str, cells: Sequence[str | None], decoder: CarefulDecoder) -> Shape | None:
+    def _time_cell(self, cells: Sequence[str | None]) -> str | None:
+        """The wrapper's time; None where there is no such column."""
         positions = self._reader.position.get("time")
-        cell = cells[positions[0]] or "" if positions else None
-        return self._book.learn(audit, cell, decoder.decode(audit, cells), self._reader)
+        return cells[positions[0]] or "" if positions else None
+
+    def _learn_from(self, audit: str, cells: Sequence[str | None], decoder: CarefulDecoder) -> Shape | None:
+        return self._book.learn(audit, self._time_cell(cells), decoder.decode(audit, cells), self._reader)
 
     def decode(self, batch: LineBatch, source: int) -> FastPart:
         """Decode the lines of a batch up to the first that is no single, whole record."""
         left = possible_rows(batch)
-        proven = nothing_proven(batch.layout)
+        found: list[pl.DataFrame] = []
         known: tuple[Shape, ...] = ()
         while self._reader.possible:
             fresh = tuple(shape for shape in self._book.shapes if shape not in known)
             if fresh:
                 known += fresh
-                proven = pl.concat([proven, proven_rows(batch, fresh, left, self._twins)])
+                rows = proven_rows(batch, fresh, left, self._twins)
+                found += [rows] if rows.height else []
             if not left.any():
                 break
             self._learn(batch, left)
             if set(self._book.shapes) <= set(known):
                 break
-        if len(known) > 1:
-            proven = proven.sort("row")
+        if len(found) > 1:
+            proven = pl.concat(found).sort("row")
+        else:
+            proven = found[0] if found else nothing_proven(batch.layout)
         plain = self._reader.read(proven, self._book.formats)
         return self._assemble(batch, source, plain)
 

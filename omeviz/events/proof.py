@@ -130,15 +130,16 @@ class _Table:
         lits |= {name: pl.lit(None, pl.String) for name in SLOTS if name not in columns and name not in lits}
         lits |= {name: pl.col(twin) if twin in columns else lits[twin] for name, twin in self._shared.items()}
         made = made.with_columns(pl.Series("row", self._rows).cast(pl.UInt32), pl.Series("escaped", escaped), **lits)
-        conditions = [*self._inner_quotes()]
+        conditions: list[pl.Expr] = []
+        good = self._inner_quotes_make_sense(made)
         for hole in self._multiple():
             made = _split(made, hole, self._batch.form.sign, conditions)
         cells = sorted((name for name in made.columns if name.isdigit()), key=int)
         if conditions:
-            good = made.select(pl.all_horizontal(conditions)).to_series().fill_null(value=False)
-            if not good.all():
-                left[self._rows[~good.to_numpy()]] = True
-                made = made.filter(good)
+            good &= made.select(pl.all_horizontal(conditions)).to_series().fill_null(value=False).to_numpy()
+        if not good.all():
+            left[self._rows[~good]] = True
+            made = made.filter(pl.Series(good))
         return made.select(*PROVEN_SCHEMA, *cells)
 
     def _multiple(self) -> list[Hole]:
@@ -147,16 +148,14 @@ class _Table:
             hole for hole in self._found[0].plan.holes if isinstance(hole.content, Cells) and not hole.content.is_quoted
         ]
 
-    def _inner_quotes(self) -> Iterator[pl.Expr]:
-        """What must hold for texts with escaped quotes: these are no ends of values."""
-        names = {
-            lines.names_of[number]
-            for lines in self._found
-            for number, hole in enumerate(lines.plan.holes)
-            if isinstance(hole.content, Variable) and hole.last > hole.first
-        }
-        for name in names:
-            yield pl.col(name).is_null() | pl.col(name).str.contains(VALID_TEXT)
+    def _inner_quotes_make_sense(self, made: pl.DataFrame) -> Flags:
+        """Which rows have no escaped quotes in their texts, or such that are no ends of values."""
+        good = np.ones(len(self._rows), np.bool_)
+        for lines, at in zip(self._found, self._at, strict=True):
+            for name, hole in zip(lines.names_of, lines.plan.holes, strict=True):
+                if isinstance(hole.content, Variable) and hole.last > hole.first:
+                    good[at] &= made[name].gather(at).str.contains(VALID_TEXT).fill_null(value=False).to_numpy()
+        return good
 
     def _columns(self) -> tuple[dict[str, Column], Bytes]:
         """Where the texts stand, and in what."""

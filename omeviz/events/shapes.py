@@ -79,6 +79,16 @@ class Shape:
         """Column name -> its variable."""
         return {variable.slot: variable for variable in self.variables if variable.slot is not None}
 
+    def fits(self, text: str) -> bool:
+        """Whether a record is of this shape as far as a glance tells: between its values stands what should."""
+        cut = text.replace('"', self.quote).split('"')
+        return len(cut) == len(self.pieces) and all(
+            found == piece
+            if isinstance(piece, str)
+            else found.startswith(piece.before) and found.endswith(piece.behind)
+            for found, piece in zip(cut, self.pieces, strict=True)
+        )
+
 
 def specialised(shape: Shape, texts: Sequence[str], cells: Sequence[Sequence[str | None]]) -> Shape:
     """The shape with everything a constant that never varies in these records: fewer pieces need a look.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextvars import copy_context
 from datetime import datetime
 from threading import Thread
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -16,6 +17,10 @@ from omeviz.tui.widgets.header_line import HeaderLine
 if TYPE_CHECKING:
     from omeviz.tui.screens.confirm import Confirm
     from omeviz.tui.widgets.loading_bar import LoadingBar
+
+
+BREATH = 0.25
+"""Seconds from one view to the next while loading: drawing them takes time from the loader."""
 
 
 class Loading(ExplorerBase):
@@ -34,6 +39,11 @@ class Loading(ExplorerBase):
     """The question whether to stop, open or answered."""
     redecoded = False
     """Decoded values changed after they had arrived."""
+    _next_view = 0.0
+    """When what arrived may be shown."""
+    _next_progress = 0.0
+    _waits_for_view = False
+    """A timer will show what arrived."""
 
     def start_loading(self) -> None:
         """Start the loader on a thread of its own, for which leaving does not wait: a pipe may never end."""
@@ -59,10 +69,9 @@ class Loading(ExplorerBase):
             self._show_first(step)
         elif isinstance(step, PartLoaded):
             self.session.store = self.loader.store
-            self.ask_view(overtake=False)
+            self._view_soon()
         elif isinstance(step, Progress):
-            self.loading_bar.progress(step.source, step.rows, step.bytes_read, step.bytes_total)
-            self.refresh_header()
+            self._show_progress(step)
         elif isinstance(step, SourceDone):
             self.redecoded = self.redecoded or step.redecoded
         elif isinstance(step, SourceFailed):
@@ -76,6 +85,29 @@ class Loading(ExplorerBase):
             self._finish(partial=step.partial)
         elif isinstance(step, Exception):
             raise step
+
+    def _view_soon(self) -> None:
+        """Show what arrived, but not too often."""
+        wait = self._next_view - monotonic()
+        if wait <= 0:
+            self._view_now()
+        elif not self._waits_for_view:
+            self._waits_for_view = True
+            self.set_timer(wait, self._view_now)
+
+    def _view_now(self) -> None:
+        self._waits_for_view = False
+        if self.session.loading:
+            self._next_view = monotonic() + BREATH
+            self.ask_view(overtake=False)
+
+    def _show_progress(self, step: Progress) -> None:
+        """Show how far loading has come, but not too often; a loader that waits tells it again and again."""
+        now = monotonic()
+        if now >= self._next_progress:
+            self._next_progress = now + BREATH / 2
+            self.loading_bar.progress(step.source, step.rows, step.bytes_read, step.bytes_total)
+            self.refresh_header()
 
     def _show_first(self, step: FirstRows) -> None:
         """Show the first page before Polars is there; with a filter it could show what does not match."""
