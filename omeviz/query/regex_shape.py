@@ -92,6 +92,28 @@ def shape_of(pattern: str) -> Shape | None:
     return Shape(tuple(reader.pieces), certain)
 
 
+_RUNS = re.compile(f"[{re.escape(_STRUCTURE)}]+")
+_WORDS = ("true", "false", "null")
+_NUMERIC = frozenset("0123456789+-.")
+
+
+def only_in_texts(text: str) -> bool:
+    """Whether a text, in any case, can stand in sound JSON only within one text.
+
+    Outside of texts stand words and numbers between structure: what this text has at its beginning would have to end
+    one of them, what it has at its end would have to begin one, and what it has between would have to be one.
+    """
+    first, *others = _RUNS.split(text.lower().replace("\u017f", "s"))
+    if not others:
+        return not set(text) <= set(_OUTSIDE_TEXTS)
+    *between, last = others
+    return not (
+        (_NUMERIC & set(first) or any(word.endswith(first) for word in _WORDS))
+        and (_NUMERIC & set(last) or any(word.startswith(last) for word in _WORDS))
+        and all(_NUMERIC & set(run) or run in _WORDS for run in between)
+    )
+
+
 class _UnknownError(Exception):
     """Something that this reader does not understand."""
 

@@ -28,6 +28,9 @@ _SMALLEST_SLICE = 8_192
 
 _WORKERS = 2
 
+_MANY = 3
+"""From one of so many rows on, looking at all of them takes less time than picking out those to look at."""
+
 
 class Overtaken(Exception):
     """The selection was given up because `should_stop` said so."""
@@ -90,13 +93,19 @@ def matching(
     if filter is None or filter.is_empty:
         return copies.visible(_all_rows(store)) if chosen is None else chosen
     predicate = compiled(filter)
-    blocks = _blocks(store, context_of(store, filter, marked, should_stop), chosen)
+    total = sum(part.height for part in store.parts)
+    many = chosen is not None and len(chosen) * _MANY > total
+    blocks = _blocks(store, context_of(store, filter, marked, should_stop), None if many else chosen)
     pieces: list[pl.Series] = []
     for piece in _mapped(predicate, blocks):
         if should_stop():
             raise Overtaken
         pieces.append(piece)
-    return copies.visible(pl.concat(pieces)) if pieces else pl.Series([], dtype=pl.UInt32)
+    found = copies.visible(pl.concat(pieces)) if pieces else pl.Series([], dtype=pl.UInt32)
+    if chosen is None or not many:
+        return found
+    inside = pl.repeat(False, total, eager=True).scatter(chosen, True)
+    return found.filter(inside.gather(found))
 
 
 def context_of(

@@ -8,6 +8,7 @@ backslash are unescaped first, those only which could match at all.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from omeviz.events.problems import UNUSABLE_AUDIT
 from omeviz.query.block import Block
 from omeviz.query.json_values import undo_escapes, values
 from omeviz.query.match import any_found, nothing
-from omeviz.query.regex_shape import Shape, shape_of
+from omeviz.query.regex_shape import Shape, only_in_texts, shape_of
 from omeviz.query.scan import regex_problem, storable
 from omeviz.query.tree import Value
 
@@ -39,6 +40,8 @@ class TextMatcher:
         self.pattern = f"(?i){source}"
         self.source = source
         self.shape = _usable(shape_of(source))
+        if self.shape is not None and value.kind != "regex" and only_in_texts(value.text):
+            self.shape = replace(self.shape, certain=True)
         self.prefilter = escape_prefilter(value.text) if value.kind != "regex" else None
 
     def __call__(self, block: Block) -> pl.Series:
@@ -182,10 +185,19 @@ def escape_expression(text: str) -> str | None:
     return rf"{plain}|\\u(?:{'|'.join(codes)})" if codes else plain
 
 
+_BEYOND_ASCII = {"k": "\u212a", "s": "\u017f"}
+"""Kelvin sign and long s: what else Unicode's simple case folding (CaseFolding.txt) makes equal to an ASCII letter."""
+
+
 class _Foldings(dict[str, str]):
     """Character -> every character of the first plane that equals it in any case."""
 
     def __missing__(self, character: str) -> str:
+        if character.isascii():  # asking the engine takes milliseconds
+            self[character] = same = "".join(sorted({character.lower(), character.upper()})) + _BEYOND_ASCII.get(
+                character.lower(), ""
+            )
+            return same
         hit = _first_plane().str.contains(f"(?i)^{pl.escape_regex(character)}$", strict=True)
         self[character] = found = "".join(_first_plane().filter(hit).to_list())
         return found
