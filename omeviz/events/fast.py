@@ -150,6 +150,7 @@ class FastDecoder:
                     written.add(looks)
                     samples.setdefault(shape, []).append((audit, cells))
         self._book.specialise(samples)
+        self._reader.learn([column[:limit] for column in batch.cells])
 
     def _time_cell(self, cells: Sequence[str | None]) -> str | None:
         """The wrapper's time; None where there is no such column."""
@@ -175,10 +176,7 @@ class FastDecoder:
             self._learn(batch, left)
             if set(self._book.shapes) <= set(known):
                 break
-        if len(found) > 1:
-            proven = pl.concat(found).sort("row")
-        else:
-            proven = found[0] if found else nothing_proven(batch.layout)
+        proven = found[0] if len(found) == 1 else pl.concat([nothing_proven(batch.layout), *found]).sort("row")
         plain = self._reader.read(proven, self._book.formats)
         return self._assemble(batch, source, plain)
 

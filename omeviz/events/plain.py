@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ import polars as pl
 from omeviz.events import record_types, times
 from omeviz.events.careful import SLOTS, WrapperPlan, latest_possible, same_record_type
 from omeviz.events.codes import outcome, status_of
+from omeviz.events.decode import text_series
 from omeviz.events.part import FRAME_SCHEMA
 from omeviz.events.proof import VALID_TEXT
 from omeviz.events.times import Order
@@ -137,6 +138,12 @@ class PlainReader:
             if order in (None, self._dates) and shown.dt.strftime(pattern)[0] == cell:
                 return pattern
         return None
+
+    def learn(self, cells: Sequence[Sequence[str | None]]) -> None:
+        """Learn the words of the wrapper's columns from some rows, so that fewer are met later."""
+        for name, words in self._words.items():
+            if name.isdigit():
+                words.learn(text_series(name, cells[int(name)]))
 
     def read(self, proven: pl.DataFrame, formats: tuple[str, ...]) -> PlainRows:
         """The rows about which nothing is unusual, in the order of their lines.

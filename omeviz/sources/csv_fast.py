@@ -40,16 +40,18 @@ class FastReader:
         fast: Decodes lines.
         window: Where their bytes are.
         chunk: How many bytes are taken at once.
+        probe: Try a few lines first.
 
     Attributes:
         position: Where the first byte stands that was not taken.
         line: The number of its line.
     """
 
-    def __init__(self, fast: FastPath, window: Window, chunk: int) -> None:
+    def __init__(self, fast: FastPath, window: Window, chunk: int, *, probe: bool) -> None:
         self._fast = fast
         self._window = window
         self._size = chunk
+        self._first = min(PROBE, chunk) if probe else chunk
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="omeviz-decode")
         self.position = window.start
         self.line = 1
@@ -69,7 +71,7 @@ class FastReader:
         """
         self.position, self.line = start, line
         pending: deque[_Chunk] = deque()
-        ahead, size = start, min(PROBE, self._size)
+        ahead, size = start, self._first
         while True:
             while len(pending) < (WORKERS if size == self._size else 1):
                 data = self._next(ahead, size)

@@ -79,7 +79,7 @@ class CsvSource:
         self._source = source
         self._rules = rules
         if chunk == CHUNK and stream.size is not None:
-            chunk = min(CHUNK, max(_SMALLEST_CHUNK, stream.size // 8))
+            chunk = min(CHUNK, max(_SMALLEST_CHUNK, stream.size // 5))
         self._chunk = chunk
         self._text = text
         self._window = text.window
@@ -137,7 +137,7 @@ class CsvSource:
                 "--delimiter or --encoding helps where the guess is wrong.",
             )
         self.delimiter, self.has_header = layout.delimiter, layout.has_header
-        patience = FIRST_BATCH
+        patience, resumed = FIRST_BATCH, False
         while True:
             yield from self._careful_batches(patience)
             if self.fast is None:
@@ -149,7 +149,7 @@ class CsvSource:
             from omeviz.sources.csv_fast import FastReader
 
             progress = 0
-            with FastReader(self.fast, self._window, self._chunk) as reader:
+            with FastReader(self.fast, self._window, self._chunk, probe=resumed) as reader:
                 start, line = self._at, self._first_line
                 style = self._form()
                 if style is not None:
@@ -158,6 +158,7 @@ class CsvSource:
                         yield result
                     self._at, self._first_line = reader.position, reader.line
             self._window.give_up(self._at)
+            resumed = True
             patience = MIN_PATIENCE if progress > patience else min(patience * 4, MOST_PATIENCE)
             self._decoder = self._text.decoder(self._first_line - 1)
             self._rows.resume(self._decoder.decode(self._window.blocks_from(self._at)), self._first_line)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from rich.cells import cell_len, split_graphemes
@@ -20,18 +21,24 @@ CLUSTER_LIMIT = 32
 
 _NARROW = r"\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u2400-\u2426"
 _WIDE = r"\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3"
-_RUNS = re.compile(
+_RUNS = (
     # A run of characters of one width, but for its last one where a mark or a joiner follows it.
     rf"(?P<narrow>[{_NARROW}]+(?![^{_NARROW}{_WIDE}]))"
     rf"|(?P<wide>[{_WIDE}]+(?![^{_NARROW}{_WIDE}]))"
     rf"|(?P<other>[{_NARROW}{_WIDE}]?[^{_NARROW}{_WIDE}]+)"
 )
-_ONLY_NARROW = re.compile(rf"[{_NARROW}]*")
+_ONLY_NARROW = rf"[{_NARROW}]*"
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Compiled when it is needed: that takes longer than showing the first page may."""
+    return re.compile(expression)
 
 
 def is_narrow(text: str) -> bool:
     """Whether each character is known to take exactly one cell."""
-    return text.isascii() or _ONLY_NARROW.fullmatch(text) is not None
+    return text.isascii() or _compiled(_ONLY_NARROW).fullmatch(text) is not None
 
 
 def line_starts(text: str, width: int, breaks: Sequence[int] = (), first: int = 0) -> Sequence[int]:
@@ -86,7 +93,7 @@ def _at_words(text: str, width: int) -> list[int]:
 def _anywhere(text: str, width: int) -> array[int]:
     starts = array("Q", (0,))
     used = 0
-    for run in _RUNS.finditer(text):
+    for run in _compiled(_RUNS).finditer(text):
         start, stop = run.span()
         if run.lastgroup == "other":
             for first, _, cells in _grapheme_spans(text, start, stop):
@@ -109,7 +116,7 @@ def _anywhere(text: str, width: int) -> array[int]:
 
 def _clusters(text: str) -> Iterator[tuple[int, int, int]]:
     """(start, stop, cells) of what belongs together."""
-    for run in _RUNS.finditer(text):
+    for run in _compiled(_RUNS).finditer(text):
         start, stop = run.span()
         if run.lastgroup == "other":
             yield from _grapheme_spans(text, start, stop)
