@@ -17,7 +17,7 @@ from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import CsvRows
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
-from omeviz.sources.row_source import CHUNK, FastPath, FastResult
+from omeviz.sources.row_source import CHUNK, FastPath, FastResult, chunk_for
 from omeviz.sources.text_window import BLOCK, MIXED, TextWindow
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ BATCH_ROWS = 8192
 
 MIN_PATIENCE = 32
 """Rows that are read carefully before the fast path is tried again, at least."""
-
-_SMALLEST_CHUNK = 2 << 20
 
 MOST_PATIENCE = 1 << 15
 """Rows that are read carefully before the fast path is tried again, at most."""
@@ -78,9 +76,7 @@ class CsvSource:
     ) -> None:
         self._source = source
         self._rules = rules
-        if chunk == CHUNK and stream.size is not None:
-            chunk = min(CHUNK, max(_SMALLEST_CHUNK, stream.size // 5))
-        self._chunk = chunk
+        self._chunk = chunk_for(stream.size, chunk)
         self._text = text
         self._window = text.window
         self._at = self._window.start
@@ -146,14 +142,14 @@ class CsvSource:
                 self._note_encoding(None)
                 return
             self._note_encoding(self._first_line - 1)
-            from omeviz.sources.csv_fast import FastReader
+            from omeviz.sources.fast_reader import CsvCut, FastReader
 
             progress = 0
             with FastReader(self.fast, self._window, self._chunk, probe=resumed) as reader:
                 start, line = self._at, self._first_line
                 style = self._form()
                 if style is not None:
-                    for result in reader.results(start, line, *style):
+                    for result in reader.results(start, line, CsvCut(*style)):
                         progress += 0 if result is None else result.height
                         yield result
                     self._at, self._first_line = reader.position, reader.line

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from omeviz.sources.csv_fast import LONG, WORKERS
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.json_buffer import Buffer
-from omeviz.sources.line_batch import read_lines
+from omeviz.sources.line_batch import LineBatch, read_lines
 from omeviz.sources.line_form import BARE
-from omeviz.sources.row_source import FastPath, FastResult
-
-MOST_CHARACTERS = 8 << 20
-"""Taken at once: a text takes up to four bytes a character while it waits."""
-
-PROBE = 256 << 10
-"""Characters to try first."""
+from omeviz.sources.window import Window
 
 _LEAST = 1 << 12
+_TAIL = 1 << 16
+"""Bytes in which the end of a chunk is looked for first."""
+
 _LAYOUT = Layout(("AuditData",), 0, ",")
 _BETWEEN = re.compile(r'(,\r?\n|\r?\n|,)(\{"[^"\\\r\n]{1,80}":)')
 
@@ -29,118 +24,55 @@ Record = Callable[[str], "str | None"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """Some records on their way through a worker.
+class JsonCut:
+    """Records between which the same sign stands; a chunk begins with it.
 
     Attributes:
-        text: As in the source, without the sign before the first.
-        result: What the fast path made of them.
-    """
-
-    text: str
-    result: Future[FastResult | None]
-
-
-class JsonFastReader:
-    """Reads on from where a buffer stands, as long as everything is taken.
-
-    Args:
-        fast: Decodes lines.
-        buffer: Stands behind a record; is moved behind the last one taken.
+        sign: What stands between records.
+        start: How each begins.
         record: Tells records among objects.
-        chunk: Characters that are taken at once.
     """
 
-    def __init__(self, fast: FastPath, buffer: Buffer, record: Record, chunk: int) -> None:
-        self._fast = fast
-        self._buffer = buffer
-        self._record = record
-        self._size = min(chunk, MOST_CHARACTERS)
+    sign: bytes
+    start: bytes
+    record: Record
 
-    def results(self, number: int) -> Iterator[FastResult | None]:
-        """What the records from here on became, in order; None whenever the next takes its time.
+    @property
+    def before(self) -> int:
+        """Bytes of the sign."""
+        return len(self.sign)
 
-        Args:
-            number: The number of the first.
-        """
-        size = min(PROBE, self._size)
-        pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="omeviz-decode")
-        try:
-            while True:
-                between = self._between()
-                if between is None:
-                    return
-                pieces = [
-                    _Piece(text, pool.submit(self._decode, text, between))
-                    for text in self._texts(between, size, 1 if size < self._size else WORKERS)
-                ]
-                if not pieces:
-                    return
-                for piece in pieces:
-                    while not wait([piece.result], LONG).done:
-                        yield None
-                    got = piece.result.result()
-                    if got is None:
-                        return
-                    if got.height:
-                        self._move(between, piece.text, got)
-                        yield got.at_line(number)
-                        number += got.height
-                    if not got.complete:
-                        return
-                size = self._size
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    def end(self, window: Window, start: int, stop: int) -> int:
+        """Before the last sign; the source's last record is left, since nothing shows that it is whole."""
+        first, tail = start + len(self.sign), _TAIL
+        while True:
+            begin = max(first, stop - tail)
+            found = window.slice(begin, stop).rfind(self.sign + self.start) if begin < stop else -1
+            if found >= 0:
+                return begin + found
+            if begin == first or begin >= stop:
+                return start
+            tail *= 8
 
-    def _between(self) -> tuple[str, str] | None:
-        """The sign between records, and how the next one begins; None where that is unusual."""
-        buffer = self._buffer
-        if len(buffer.text) - buffer.at < _LEAST and not buffer.ended:
-            buffer.fetch(_LEAST)
-        found = _BETWEEN.match(buffer.text, buffer.at)
-        return None if found is None else (found[1], found[2])
-
-    def _texts(self, between: tuple[str, str], size: int, count: int) -> list[str]:
-        """Whole records from where the buffer stands, in pieces; the last of the source is left."""
-        buffer, (sign, start) = self._buffer, between
-        missing = size * count - (len(buffer.text) - buffer.at)
-        if missing > 0 and not buffer.ended:
-            buffer.fetch(missing)
-        text, at, texts = buffer.text, buffer.at, list[str]()
-        for _ in range(count):
-            begin = at + len(sign)
-            stop = text.rfind(sign + start, begin, begin + size)
-            if stop < 0:
-                break
-            texts.append(text[begin:stop])
-            at = stop
-        return texts
-
-    def _decode(self, text: str, between: tuple[str, str]) -> FastResult | None:
-        sign, start = between
-        lines = text
-        if "," in sign:
-            lines = text.replace(sign + start, "\n" + start)
-            if lines.count("\n") * (len(sign) - 1) != len(text) - len(lines):
+    def lines(self, data: bytes) -> LineBatch | None:
+        """Each record as a line; a sign becomes line ends of the same length, and lines that are empty do not count."""
+        lines = data
+        if b"," in self.sign:
+            lines = data.replace(self.sign + self.start, self.sign.replace(b",", b"\n") + self.start)
+            ends = data.count(b"\n")
+            if (ends and self.sign == b",") or (ends and lines.count(b"\n") != 2 * ends):
                 return None  # line ends elsewhere
-            if sign == "," and "\n" in text:
-                return None
-        try:
-            data = lines.encode()
-        except UnicodeEncodeError:  # bytes that were no UTF-8
-            return None
-        batch = read_lines(data, _LAYOUT, BARE, self._record)
-        return None if batch is None else self._fast(batch)
+        return read_lines(lines, _LAYOUT, BARE, self.record, blanks=False)
 
-    def _move(self, between: tuple[str, str], text: str, got: FastResult) -> None:
-        """Behind the records that were taken."""
-        sign, start = between
-        end = len(text)
-        if not got.complete:
-            mark = sign + start if "," in sign else "\n"
-            end = -1
-            for _ in range(got.height):
-                end = text.find(mark, end + 1)
-            if sign == "\r\n":
-                end -= 1
-        self._buffer.at += len(sign) + end
+
+def cut_of(buffer: Buffer, record: Record) -> JsonCut | None:
+    """How the records from where a buffer stands are cut; None where what stands between them is unusual."""
+    if len(buffer.text) - buffer.at < _LEAST and not buffer.ended:
+        buffer.fetch(_LEAST)
+    found = _BETWEEN.match(buffer.text, buffer.at)
+    if found is None:
+        return None
+    try:
+        return JsonCut(found[1].encode(), found[2].encode(), record)
+    except UnicodeEncodeError:  # bytes that were no UTF-8
+        return None

@@ -12,12 +12,12 @@ from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.json_batches import BatchBuilder
 from omeviz.sources.json_elements import Element, Elements
-from omeviz.sources.json_pieces import Pieces, mended
+from omeviz.sources.json_pieces import LOOK_BACK, Pieces, mended
 from omeviz.sources.json_recognise import ERROR, LISTING, answer_of, error_message, no_events
 from omeviz.sources.json_records import Found, Records
 from omeviz.sources.json_salvage import salvage
 from omeviz.sources.json_scan import FAILURES, Repeated, scan, scan_lenient
-from omeviz.sources.row_source import CHUNK, FastPath, FastResult
+from omeviz.sources.row_source import CHUNK, FastPath, FastResult, chunk_for
 from omeviz.sources.text_window import MIXED, TextWindow
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class JsonSource:
         self._text = text
         self._rules = rules
         self._sound_json = sound_json
-        self._chunk = chunk
+        self._chunk = chunk_for(stream.size, chunk)
+        self._resumed = False
         self._pieces = Pieces(text)
         self._records = Records(rules)
         self._elements = Elements(self._pieces, self._records, stream.ready)
@@ -140,13 +141,22 @@ class JsonSource:
 
     def _by_fast_path(self, fast: FastPath) -> Iterator[FastResult | None]:
         """Everything from here on that the fast path takes."""
-        from omeviz.sources.json_fast import JsonFastReader
+        from omeviz.sources.fast_reader import FastReader
+        from omeviz.sources.json_fast import cut_of
 
-        for result in JsonFastReader(fast, self._elements.buffer, self._bare, self._chunk).results(self._number + 1):
-            if result is not None:
-                self._number += result.height
-                self._usable += result.height
-            yield result
+        buffer, pieces = self._elements.buffer, self._pieces
+        cut = cut_of(buffer, self._bare)
+        position = None if cut is None else pieces.hand_over(buffer)
+        if cut is None or position is None:
+            return
+        probe, self._resumed = self._resumed, True
+        with FastReader(fast, self._text.window, self._chunk, probe=probe, kept=LOOK_BACK) as reader:
+            for result in reader.results(position, self._number + 1, cut):
+                if result is not None:
+                    self._number += result.height
+                    self._usable += result.height
+                yield result
+            pieces.take_over(buffer, reader.position)
 
     def _bare(self, text: str) -> str | None:
         """A text that is one bare record; None where it is anything else."""

@@ -87,7 +87,12 @@ class LineBatch:
 
 
 def read_lines(
-    data: bytes, layout: Layout, form: LineForm, record: Callable[[str], str | None] | None = None
+    data: bytes,
+    layout: Layout,
+    form: LineForm,
+    record: Callable[[str], str | None] | None = None,
+    *,
+    blanks: bool = True,
 ) -> LineBatch | None:
     """Find lines and quotes; None where they are something else than lines of UTF-8.
 
@@ -96,6 +101,7 @@ def read_lines(
         layout: The columns in force.
         form: How cells are written.
         record: See `LineBatch`.
+        blanks: Empty lines count.
     """
     if not data or len(data) > _LARGEST or data.startswith(b"\xef\xbb\xbf") or not _is_utf8(data):
         return None
@@ -111,6 +117,11 @@ def read_lines(
         starts, ends = starts[:-1], ends[:-1]
     if len(returns):
         ends = ends - ((ends > starts) & (signs[ends - 1] == _CR))
+    if not blanks:
+        filled = ends > starts
+        starts, ends = starts[filled], ends[filled]
+        if not len(starts):
+            return None
     clean = np.ones(len(starts), np.bool_)
     controls = others[(kinds < _BLANK) & (kinds != _LF) & (kinds != _CR)]
     clean[np.searchsorted(starts, controls, side="right") - 1] = False

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 CHUNK = 16 << 20
 """Bytes that a fast path takes at once, at most; less of a small file, whose load should not need much memory."""
 
+_SMALLEST_CHUNK = 2 << 20
+_CHUNKS = 5
+"""Into so many at least a file is cut."""
+
+
+def chunk_for(size: int | None, chunk: int) -> int:
+    """Bytes that a fast path takes at once of a source of this size, unless somebody asked for others than `CHUNK`."""
+    return min(CHUNK, max(_SMALLEST_CHUNK, size // _CHUNKS)) if chunk == CHUNK and size is not None else chunk
+
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
@@ -50,7 +59,7 @@ class FastResult(Protocol):
 
 
 FastPath = Callable[[Any], FastResult]
-"""Decodes what a container's fast reader proposes (`csv_fast.LineBatch`, …); called on worker threads."""
+"""Decodes what a container's fast reader proposes (`line_batch.LineBatch`, …); called on worker threads."""
 
 
 class RowSource(Protocol):

@@ -69,6 +69,11 @@ class Window:
             end = begin
         return start
 
+    def unread(self, data: bytes) -> None:
+        """Put bytes back before the first one that is held."""
+        self._blocks.appendleft(data)
+        self.start -= len(data)
+
     def give_up(self, position: int) -> None:
         """Forget everything before this position, as far as whole blocks go."""
         while self._blocks and self.start + len(self._blocks[0]) <= position:
