@@ -127,6 +127,7 @@ def _summary(kept: KeptSource, source: Input, size: int | None) -> SourceSummary
         modified=modified_of(source.path),
         notes=kept.notes,
         origin=_origin(kept),
+        numbers="" if kept.origin else kept.container,
         exported_from=kept.rows,
     )
 

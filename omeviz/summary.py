@@ -15,14 +15,9 @@ DATES = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/da
 _NUMBERS = {"json": "item", "xlsx": "row", "parquet": "row"}
 
 
-def number_word(container: str, origin: str = "") -> str:
-    """What the number of a record counts: lines, or in a container that need not have any, its items or rows.
-
-    Args:
-        container: What its file was read as.
-        origin: The records of omeviz's own Parquet have the numbers of where they were read first.
-    """
-    return _NUMBERS.get(container, "line") if not origin else "line"
+def number_word(container: str) -> str:
+    """What the number of a record counts: lines, or in a container that need not have any, its items or rows."""
+    return _NUMBERS.get(container, "line")
 
 
 @dataclass(slots=True)
@@ -47,6 +42,8 @@ class SourceSummary:
         complete: Everything was read.
         notes: What else was seen (several headers, an encoding that changed), one sentence each.
         origin: Where its records were read before they were kept in omeviz's own Parquet, in words, or empty.
+        numbers: The container in which the numbers of its records count: its own, or for omeviz's own Parquet the
+            one they were read from first; empty where that is not known.
         exported_from: How many rows were there, of which some or all were exported; None where it is no such Parquet.
     """
 
@@ -66,6 +63,7 @@ class SourceSummary:
     complete: bool = False
     notes: tuple[str, ...] = ()
     origin: str = ""
+    numbers: str | None = None
     exported_from: int | None = None
 
     @property
@@ -75,7 +73,12 @@ class SourceSummary:
 
     def place(self, number: int) -> str:
         """Where in the source a record stands: `line 5`, `item 5`, `row 5`."""
-        return f"{number_word(self.container, self.origin)} {number:,}"
+        return f"{self.number_word} {number:,}"
+
+    @property
+    def number_word(self) -> str:
+        """What the numbers of its records count."""
+        return number_word(self.container if self.numbers is None else self.numbers)
 
 
 class Guessed(Protocol):

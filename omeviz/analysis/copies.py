@@ -10,7 +10,6 @@ import polars as pl
 from omeviz.analysis.findings import FileFacts, Finding, Place
 from omeviz.analysis.kinds import finding
 from omeviz.analysis.material import Material
-from omeviz.summary import number_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,7 @@ def copied(material: Material, files: Sequence[FileFacts], counts: EventCounts) 
     bare = _bare_sources(material)
     for kind, by_design in (("duplicates", False), ("duplicates-by-design", True)):
         places = [
-            Place(
-                index, file.name, file.copies, counts.lines.get(index), counts=number_word(file.container, file.origin)
-            )
+            Place(index, file.name, file.copies, counts.lines.get(index), counts=material.number_word(index))
             for index, file in enumerate(files)
             if file.copies and (index in bare) == by_design
         ]

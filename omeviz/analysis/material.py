@@ -13,7 +13,6 @@ import polars as pl
 from omeviz.analysis.findings import Place
 from omeviz.events.problems import ProblemKind
 from omeviz.events.wrapper import folded
-from omeviz.summary import number_word
 
 if TYPE_CHECKING:
     from omeviz.events.part import EventPart
@@ -140,8 +139,7 @@ class Material:
 
     def number_word(self, source: int) -> str:
         """What the numbers of a file's records count."""
-        summary = self.sources[source]
-        return number_word(summary.container, summary.origin)
+        return self.sources[source].number_word
 
     def place(self, source: int, count: int = 1, detail: str = "") -> Place:
         """One file as the place of a finding."""

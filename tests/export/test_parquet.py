@@ -235,6 +235,13 @@ def test_what_is_known_of_the_sources_comes_too(tmp_path: Path) -> None:
     second = reopened(written(first, tmp_path / "b.parquet")).sources[0]
     assert second.origin.startswith(str(tmp_path / "a.parquet"))
     assert second.origin.endswith("before that march.csv (CSV, UTF-8, 1,234 bytes)")
+    assert (source.place(3), found.place(3), second.place(3)) == ("line 3", "line 3", "line 3")
+
+
+def test_numbers_count_what_they_counted_in_the_first_file(tmp_path: Path) -> None:
+    store = store_of(portal_record(), name="march.json")
+    store.sources[0].container = "json"
+    assert reopened(written(store, tmp_path / "a.parquet")).sources[0].place(3) == "item 3"
 
 
 def test_careful_decodes_everything_again(tmp_path: Path) -> None:
