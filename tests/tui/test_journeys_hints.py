@@ -199,13 +199,14 @@ async def test_items_of_json_are_not_called_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("container", "origin", "place"),
+    ("container", "numbers", "place"),
     [
-        ("csv", "", "line 1,005"),
-        ("json", "", "item 1,005"),
-        ("parquet", "", "row 1,005"),
-        ("parquet", "x", "line 1,005"),
+        ("csv", None, "line 1,005"),
+        ("json", None, "item 1,005"),
+        ("parquet", None, "row 1,005"),
+        ("parquet", "json", "item 1,005"),
+        ("parquet", "", "line 1,005"),
     ],
 )
-def test_places_by_container(container: str, origin: str, place: str) -> None:
-    assert SourceSummary("a", None, container=container, origin=origin).place(1005) == place
+def test_places_by_container(container: str, numbers: str | None, place: str) -> None:
+    assert SourceSummary("a", None, container=container, numbers=numbers).place(1005) == place
