@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -15,8 +16,8 @@ from omeviz.sources.line_form import LineForm
 from omeviz.sources.row_source import FastPath, FastResult
 from omeviz.sources.window import Window
 
-WORKERS = 3
-"""Threads: one more than two processors keep busy, while one waits."""
+WORKERS = 3 if (os.cpu_count() or 2) > 2 else 2
+"""Threads. A third one on two processors is no faster, and holds one more chunk in memory."""
 
 LONG = 0.1
 """Seconds after which whoever waits is asked whether to go on."""
