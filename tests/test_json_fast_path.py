@@ -108,3 +108,11 @@ def test_unusual_words_among_proven_records(tmp_path: Path) -> None:
     path = tmp_path / "events.json"
     path.write_bytes(json_of(records, "\n"))
     assert assert_same(path, 20_000).fast_rows > 100
+
+
+@pytest.mark.parametrize("damaged", ['{"CreationTime":"2023-03-22T19:00:59","Id":', "[1]", '{"odd":{}}'])
+def test_another_line_end_before_a_record_that_is_left_to_the_careful_way(tmp_path: Path, damaged: str) -> None:
+    lines = json_of(plain_records(200), "\r\n").decode().split("\r\n")
+    path = tmp_path / "events.json"
+    path.write_bytes(("\r\n".join(lines[:150]) + f"\n{damaged}\n" + "\r\n".join(lines[150:])).encode())
+    assert_same(path, 20_000)

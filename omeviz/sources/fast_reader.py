@@ -27,16 +27,7 @@ PROBE = 256 << 10
 
 
 class Cut(Protocol):
-    """How a source is cut into chunks, and these into lines.
-
-    Attributes:
-        before: Bytes that stand between the end of a line and the beginning of the next one, where a chunk begins
-            with those.
-    """
-
-    @property
-    def before(self) -> int:
-        """See above."""
+    """How a source is cut into chunks, and these into lines."""
 
     def end(self, window: Window, start: int, stop: int) -> int:
         """Where a chunk ends that begins at `start` and does not go beyond `stop`; `start`: there is none."""
@@ -51,7 +42,6 @@ class CsvCut:
 
     layout: Layout
     form: LineForm
-    before: int = 0
 
     def end(self, window: Window, start: int, stop: int) -> int:
         """Behind the last line end, or where the source ends."""
@@ -150,4 +140,4 @@ class FastReader:
         if batch is None:
             return None
         got = self._fast(batch)
-        return got, len(data) if got.complete else int(batch.starts[got.height]) - cut.before
+        return got, len(data) if got.complete else int(batch.starts[got.height])

@@ -37,11 +37,6 @@ class JsonCut:
     start: bytes
     record: Record
 
-    @property
-    def before(self) -> int:
-        """Bytes of the sign."""
-        return len(self.sign)
-
     def end(self, window: Window, start: int, stop: int) -> int:
         """Before the last sign; the source's last record is left, since nothing shows that it is whole."""
         first, tail = start + len(self.sign), _TAIL
@@ -60,7 +55,7 @@ class JsonCut:
         if b"," in self.sign:
             lines = data.replace(self.sign + self.start, self.sign.replace(b",", b"\n") + self.start)
             ends = data.count(b"\n")
-            if (ends and self.sign == b",") or (ends and lines.count(b"\n") != 2 * ends):
+            if ends and (self.sign == b"," or lines.count(b"\n") != 2 * ends):
                 return None  # line ends elsewhere
         return read_lines(lines, _LAYOUT, BARE, self.record, blanks=False)
 
