@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from omeviz.errors import NotAnExportError, OmevizError, SourceError
-from omeviz.events.decode import UNUSABLE_REASON, DecodedBatch, decode, redecode
+from omeviz.events.decode import DecodedBatch, decode, redecode, unusable_rows
 from omeviz.events.problems import UnusableRow
 from omeviz.events.times import Order
 from omeviz.load_kept import LONGEST_UNUSABLE, MOST_UNUSABLE, KeptEvents
@@ -280,11 +280,8 @@ class Loader:
         summary = reading.summary
         self._count(reading, decoded)
         batch = decoded.batch
-        for row in decoded.unusable:
-            damage = batch.damage.get(row)
-            raw = damage.raw if damage else reader.raw_row(batch, row)
-            reason = UNUSABLE_REASON if damage is None else f"{damage.reason}; {UNUSABLE_REASON}"
-            self._list_unusable(UnusableRow(reading.index, batch.lines[row], reason, raw))
+        for line, reason, raw in unusable_rows(decoded, reader.raw_row):
+            self._list_unusable(UnusableRow(reading.index, line, reason, raw))
         summary.rows += batch.height
         summary.records += len(decoded.rows)
         summary.container = reader.container
@@ -301,12 +298,12 @@ class Loader:
         if reading.ambiguous is None:
             reading.ambiguous = fast.ambiguous
         reading.year_first = reading.year_first or fast.year_first
-        for line, raw in fast.unusable:
-            self._list_unusable(UnusableRow(reading.index, line, UNUSABLE_REASON, raw))
-        summary.rows += fast.height
+        for line, reason, raw in fast.unusable:
+            self._list_unusable(UnusableRow(reading.index, line, reason, raw))
+        summary.rows += fast.rows
         summary.records += fast.part.height
-        self._rows += fast.height
-        self.fast_rows += fast.height - fast.careful_rows
+        self._rows += fast.rows
+        self.fast_rows += fast.rows - fast.careful_rows
         if fast.part.height:
             yield from self._append(reading.summary, fast.part, reading.other_order)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -137,6 +137,20 @@ def _leave_out_unusable(done: DecodedBatch) -> None:
     done.status = [done.status[row] for row in done.rows]
     done.recipients = [done.recipients[row] for row in done.rows]
     done.bits = [done.bits[row] for row in done.rows]
+
+
+def unusable_rows(decoded: DecodedBatch, raw_row: Callable[[RawBatch, int], str]) -> Iterator[tuple[int, str, str]]:
+    """The rows of a batch that are no records: (line, reason, text).
+
+    Args:
+        decoded: The batch.
+        raw_row: A sound row's text.
+    """
+    batch = decoded.batch
+    for row in decoded.unusable:
+        damage = batch.damage.get(row)
+        reason = UNUSABLE_REASON if damage is None else f"{damage.reason}; {UNUSABLE_REASON}"
+        yield batch.lines[row], reason, damage.raw if damage else raw_row(batch, row)
 
 
 def redecode(part: EventPart, dates: Order) -> EventPart:

@@ -1,7 +1,7 @@
 """The fast path: whole batches of lines at once, where the result is provably the careful path's.
 
-Lines that are proven and plain become columns by Polars. Every other line goes the careful way by itself, up to
-the first that is no whole record of one line: from there on the careful reader must go on.
+Lines that are proven and plain become columns by Polars. Every other row goes the careful way by itself, up to the
+first that cannot be told from these lines alone: from there on the careful reader must go on.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from omeviz.events.careful import SLOTS, CarefulDecoder, Decoded, WrapperPlan
-from omeviz.events.decode import DecodedBatch, decode
+from omeviz.events.decode import DecodedBatch, decode, unusable_rows
 from omeviz.events.part import EventPart
 from omeviz.events.plain import CHECKED, PlainReader, PlainRows
 from omeviz.events.proof import nothing_proven, possible_rows, proven_rows
@@ -22,6 +22,7 @@ from omeviz.events.shapes import Shape, shape_of, specialised
 from omeviz.events.times import Order
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.line_batch import Flags, LineBatch
+from omeviz.sources.line_rows import LineRows
 
 MAX_SHAPES = 24
 """Shapes known at once; what fits none of them goes the careful way."""
@@ -93,28 +94,36 @@ class FastPart:
 
     Attributes:
         part: The events of the first `height` lines; their numbers, and those of `unusable`, count from 0.
+        height: How many lines were taken; the line behind them begins no row by itself (or the batch has ended).
         complete: All lines were taken.
-        height: How many lines were taken; the line behind them is no record by itself (or the batch has ended).
+        rows: How many rows these are.
         votes: Order of day and month -> how many rows speak for it.
         ambiguous: The first wrapper time that can be read in two orders, or None.
         year_first: A wrapper time begins with the year.
-        careful_rows: How many lines went the careful way.
-        unusable: (line, its text) of rows that are no record.
+        careful_rows: How many rows went the careful way.
+        unusable: (line, reason, text) of rows that are no record.
+        blank: How many of the lines are blank.
+        foreign: Lines that are no UTF-8 and were read as Windows-1252.
     """
 
     part: EventPart
     height: int
     complete: bool
+    rows: int
     votes: dict[Order, int] = field(default_factory=dict)
     ambiguous: str | None = None
     year_first: bool = False
     careful_rows: int = 0
-    unusable: list[tuple[int, str]] = field(default_factory=list)
+    unusable: list[tuple[int, str, str]] = field(default_factory=list)
+    blank: int = 0
+    foreign: list[int] = field(default_factory=list)
 
     def at_line(self, number: int) -> FastPart:
         """The same, once the number of its first line is known."""
         part = replace(self.part, frame=self.part.frame.with_columns(pl.col("line") + number))
-        return replace(self, part=part, unusable=[(line + number, text) for line, text in self.unusable])
+        unusable = [(line + number, reason, text) for line, reason, text in self.unusable]
+        foreign = [line + number - 1 for line in self.foreign]  # these count from 0
+        return replace(self, part=part, unusable=unusable, foreign=foreign)
 
 
 class FastDecoder:
@@ -184,83 +193,48 @@ class FastDecoder:
         """Learn from the first of the lines that no shape fits."""
         decoder = CarefulDecoder(self._plan, self._dates)
         for row in np.flatnonzero(left)[:3].tolist():
-            cells = batch.cells_of(batch.line(row))
+            cells = batch.reader.cells(batch.line(row))
             if cells is not None and batch.layout.audit is not None:
                 audit = cells.pop(batch.layout.audit)
                 self._learn_from(audit, cells, decoder)
 
     def _assemble(self, batch: LineBatch, source: int, plain: PlainRows) -> FastPart:
-        """Fast and careful rows in the order of the lines, up to the first line that is no record by itself."""
-        total = batch.height
-        frame, cells, height = plain.frame, plain.cells, total
-        careful_rows, unusable = 0, list[tuple[int, str]]()
-        unproven = pl.Series(dtype=pl.UInt32)
-        careful: DecodedBatch | None = None
-        if frame.height < total:
-            rest = np.ones(total, np.bool_)
-            rest[frame["line"].to_numpy()] = False
-            careful, height = self._careful(batch, np.flatnonzero(rest).tolist())
-            if height < total:
-                # Beyond that line nothing counts; votes there would be counted twice.
-                within = int((frame["line"] < height).sum())
-                plain = plain.head(within)
-                frame, cells = plain.frame, plain.cells
-            careful_rows = careful.batch.height
+        """Fast and careful rows in the order of the lines, up to the first row that these lines do not tell whole."""
+        read: LineRows | None = None
+        if plain.frame.height < batch.height:
+            rest = np.ones(batch.height, np.bool_)
+            rest[plain.frame["line"].to_numpy()] = False
+            read = batch.reader.rows(batch, np.flatnonzero(rest).tolist())
+            plain = _without(plain, read)
         votes, ambiguous, year_first = self._reader.testimony(plain)
-        if careful is not None:
-            for order, count in careful.votes.items():
-                votes[order] = votes.get(order, 0) + count
-            ambiguous = ambiguous if ambiguous is not None else careful.ambiguous
-            year_first = year_first or careful.year_first
-            lines = (careful.batch.lines[row] for row in careful.unusable)
-            unusable = [(line, batch.line(line)) for line in lines]
-            if careful.rows:
-                added = careful.part(source)
-                frame = pl.concat([frame, added.frame])
-                order_of_lines = frame["line"].arg_sort()
-                frame = frame[order_of_lines]
-                cells = pl.concat([cells, added.wrapper])[order_of_lines] if cells.width else cells
-                unproven = frame["line"].is_in(added.frame["line"].implode()).arg_true()
-        frame, cells = self._shared(frame, cells, plain=not unproven.len())
         repeated = frozenset(self._reader.position[slot][0] for slot in CHECKED if slot in self._reader.position)
-        part = EventPart(
-            source,
-            batch.layout.wrapper_names,
-            None if batch.is_bare else batch.layout.audit,
-            False,
-            frame,
-            cells,
-            repeated=repeated,
-            unproven=unproven,
+        audit = None if batch.is_bare else batch.layout.audit
+        part = EventPart(source, batch.layout.wrapper_names, audit, False, plain.frame, plain.cells, repeated=repeated)
+        if read is None:
+            return FastPart(self._shared(part), batch.height, True, part.height, votes, ambiguous, year_first)
+        careful = decode(read.batch, self._dates)
+        for order, count in careful.votes.items():
+            votes[order] = votes.get(order, 0) + count
+        return FastPart(
+            self._shared(_merged(part, careful) if careful.rows else part),
+            read.height,
+            read.height == batch.height,
+            part.height + read.batch.height,
+            votes,
+            careful.ambiguous if ambiguous is None else ambiguous,
+            year_first or careful.year_first,
+            read.batch.height,
+            list(unusable_rows(careful, batch.reader.raw)),
+            read.blank,
+            batch.foreign[batch.foreign < read.height].tolist(),
         )
-        return FastPart(part, height, height == total, votes, ambiguous, year_first, careful_rows, unusable)
 
-    def _careful(self, batch: LineBatch, rest: Sequence[int]) -> tuple[DecodedBatch, int]:
-        """Lines the careful way, each by itself, up to the first that is no whole record of one line."""
-        layout = batch.layout
-        rows_of_cells: list[list[str]] = []
-        audits: list[str] = []
-        lines: list[int] = []
-        height = batch.height
-        for row in rest:
-            cells = batch.cells_of(batch.line(row))
-            if cells is None or layout.audit is None or cells[layout.audit][:1] != "{":
-                height = row
-                break
-            audits.append(cells.pop(layout.audit))
-            rows_of_cells.append(cells)
-            lines.append(row)
-        columns: list[tuple[str, ...]] = list(zip(*rows_of_cells, strict=True))
-        empty: list[tuple[str, ...]] = [()] * len(layout.wrapper_names)
-        audit_index = None if batch.is_bare else layout.audit
-        raw = RawBatch(layout.wrapper_names, audit_index, False, columns or empty, audits, lines)
-        return decode(raw, self._dates), height
-
-    def _shared(self, frame: pl.DataFrame, wrapper: pl.DataFrame, *, plain: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _shared(self, part: EventPart) -> EventPart:
         """Equal columns share their memory: the wrapper repeats AuditData, and the sender is the user.
 
-        Columns that say the same in every row are stored as numbers. `plain`: all rows are, so the wrapper does repeat.
+        Columns that say the same in every row are stored as numbers.
         """
+        frame, wrapper, plain = part.frame, part.wrapper, not part.unproven.len()
         twins = {str(column): slot for column, slot in self._twins.items()}
         equal = [
             frame[slot].alias(name)
@@ -274,9 +248,40 @@ class FastDecoder:
             if column.name not in twins
             and column.dtype == pl.String
             and column.len()
-            and column[0] is not None
+            and not column.null_count()
             and (column == column[0]).all()
         ]
         if frame["sender"].equals(frame["user"], check_names=False):
             frame = frame.with_columns(sender=frame["user"])
-        return frame, wrapper.with_columns(same)
+        return replace(part, frame=frame, wrapper=wrapper.with_columns(same))
+
+
+def _without(plain: PlainRows, read: LineRows) -> PlainRows:
+    """Plain rows but those that a row above them has swallowed, and those behind the last that was told.
+
+    Beyond that line nothing counts; votes there would be counted twice.
+    """
+    lines = plain.frame["line"]
+    kept = lines < read.height
+    if read.beyond:
+        kept &= ~lines.is_in(pl.Series(read.beyond, dtype=lines.dtype).implode())
+    return plain if kept.all() else plain.filter(kept)
+
+
+def _merged(part: EventPart, careful: DecodedBatch) -> EventPart:
+    """Plain rows and those that went the careful way, in the order of their lines."""
+    added = careful.part(part.source)
+    frame = pl.concat([part.frame, added.frame])
+    order = frame["line"].arg_sort()
+    cells = pl.concat([part.wrapper, added.wrapper])[order] if part.wrapper.width else part.wrapper
+    unproven = (order >= part.height).arg_true()
+    places = unproven.to_list()
+    return replace(
+        part,
+        frame=frame[order],
+        wrapper=cells,
+        raw={places[row]: text for row, text in added.raw.items()},
+        reasons={places[row]: text for row, text in added.reasons.items()},
+        extra={places[row]: more for row, more in added.extra.items()},
+        unproven=unproven,
+    )

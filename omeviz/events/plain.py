@@ -55,9 +55,10 @@ class PlainRows:
     cells: pl.DataFrame
     two_ways: pl.Series
 
-    def head(self, count: int) -> PlainRows:
-        """The first rows."""
-        return PlainRows(self.frame.head(count), self.cells.head(count), self.two_ways.head(count))
+    def filter(self, kept: pl.Series) -> PlainRows:
+        """Some of the rows (Boolean)."""
+        cells = self.cells.filter(kept) if self.cells.width else self.cells  # without columns there is no height
+        return PlainRows(self.frame.filter(kept), cells, self.two_ways.filter(kept))
 
 
 @dataclass(slots=True)

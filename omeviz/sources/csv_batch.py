@@ -98,9 +98,8 @@ class BatchBuilder:
             self._settle()
 
     def _encoding_damage(self, cells: Sequence[str]) -> Damage:
-        out = io.StringIO()
-        csv.writer(out, delimiter=self.layout.delimiter, lineterminator="").writerow(cells)
-        return Damage("bytes that are no UTF-8 were read as Windows-1252", out.getvalue(), encoding=True)
+        raw = _written(cells, self.layout.delimiter)
+        return Damage("bytes that are no UTF-8 were read as Windows-1252", raw, encoding=True)
 
     def _settle(self) -> None:
         """Turn rows into columns."""
@@ -128,3 +127,19 @@ class BatchBuilder:
             self._damage,
             self._extra,
         )
+
+
+def text_of_row(batch: RawBatch, row: int, delimiter: str) -> str:
+    """A sound row as CSV again, without line end."""
+    values = [column[row] for column in batch.cells]
+    if batch.audit_index is not None:
+        values.insert(batch.audit_index, batch.audit[row])
+    while values and values[-1] is None:  # cells it never had
+        values.pop()
+    return _written(values, delimiter)
+
+
+def _written(cells: Sequence[str | None], delimiter: str) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="").writerow(cells)
+    return out.getvalue()

@@ -35,6 +35,7 @@ class Lines:
         taken: Lines given out since the last `keep`.
         number: The number of the first of `taken`, from 1.
         impatient: Raise `NothingYet` between records rather than wait.
+        ended: Somebody has asked for more text than there is.
     """
 
     def __init__(self, pieces: Iterator[str], number: int = 1, ready: Callable[[float], bool] = lambda _: True) -> None:
@@ -44,7 +45,7 @@ class Lines:
         self._stock: list[str] = []  # behind `_pending`; each but for its line feed
         self._place = 0  # of the next one in `_stock`
         self._carry = ""
-        self._ended = False
+        self.ended = False
         self._size = 0
         self._doubt: Callable[[str], bool] | None = None
         self.impatient = False
@@ -63,7 +64,7 @@ class Lines:
             line = self._pending.popleft()
         else:
             if self._place == len(self._stock):
-                if self.impatient and not self.taken and not self._ended and not self._ready(PATIENCE):
+                if self.impatient and not self.taken and not self.ended and not self._ready(PATIENCE):
                     raise NothingYet
                 if not self._fill():
                     raise StopIteration
@@ -129,10 +130,10 @@ class Lines:
 
     def _fill(self) -> bool:
         """Pull one more piece of text; False at the end."""
-        while not self._ended:
+        while not self.ended:
             piece = next(self._pieces, None)
             if piece is None:
-                self._ended = True
+                self.ended = True
                 piece, self._carry = self._carry, ""
             else:
                 piece, self._carry = self._carry + piece, ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 
 from omeviz.sources.csv_bulk import BulkRows
@@ -173,6 +174,14 @@ class CsvRows:
         self._bulk = BulkRows(self.lines)
         if self._signature is not None:
             self.lines.doubt(self._signature.starts_record)
+
+    def beside(self, pieces: Iterator[str], number: int) -> CsvRows:
+        """Another reader of rows under the same header, with counts of its own; see `resume`."""
+        other = copy(self)
+        other.blank = other.headers = other.headers_inside = 0
+        other._ready, other._restart = _at_once, False
+        other.resume(pieces, number)
+        return other
 
     def _learn(self) -> None:
         assert self.layout is not None  # noqa: S101  # a layout was just found
@@ -377,6 +386,11 @@ class CsvRows:
         row = Row(layout, kept, lines.number, height, damage, raw if damage else None)
         lines.keep()
         return row
+
+
+def _at_once(_seconds: float) -> bool:
+    """All text is there."""
+    return True
 
 
 def _says_nothing(line: str) -> bool:

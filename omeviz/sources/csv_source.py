@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 from omeviz.errors import NotAnExportError, beginning
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
-from omeviz.sources.csv_batch import BatchBuilder
+from omeviz.sources.csv_batch import BatchBuilder, text_of_row
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import CsvRows
 from omeviz.sources.headers import HeaderRules
@@ -35,6 +33,9 @@ MIN_PATIENCE = 32
 
 MOST_PATIENCE = 1 << 15
 """Rows that are read carefully before the fast path is tried again, at most."""
+
+_FORMS = 16
+"""Lines among which a sound one is looked for."""
 
 _BATCH_SIZE = 16 << 20
 _MOST_COLUMNS = 200
@@ -90,6 +91,7 @@ class CsvSource:
             ready=stream.ready,
         )
         self._first_line = 1
+        self._blank = 0
         self.delimiter = ""
         self.has_header = True
         self.foreign_lines: list[int] = []
@@ -109,7 +111,7 @@ class CsvSource:
     @property
     def blank(self) -> int:
         """Wholly empty rows so far; they are no rows in the sense of the counts."""
-        return self._rows.blank
+        return self._rows.blank + self._blank
 
     @property
     def headers(self) -> int:
@@ -142,6 +144,7 @@ class CsvSource:
                 self._note_encoding(None)
                 return
             self._note_encoding(self._first_line - 1)
+            from omeviz.sources.csv_line_rows import CsvLineReader
             from omeviz.sources.fast_reader import CsvCut, FastReader
 
             progress = 0
@@ -149,8 +152,14 @@ class CsvSource:
                 start, line = self._at, self._first_line
                 style = self._form()
                 if style is not None:
-                    for result in reader.results(start, line, CsvCut(*style)):
-                        progress += 0 if result is None else result.height
+                    layout, form = style
+                    one_by_one = CsvLineReader(self._rows, layout, self._rules)
+                    decode_foreign = not self._text.made
+                    for result in reader.results(start, line, CsvCut(layout, form, one_by_one, decode_foreign)):
+                        if result is not None:
+                            progress += result.height
+                            self._blank += result.blank
+                            self.foreign_lines += result.foreign
                         yield result
                     self._at, self._first_line = reader.position, reader.line
             self._window.give_up(self._at)
@@ -241,28 +250,24 @@ class CsvSource:
         return True
 
     def _form(self) -> tuple[Layout, LineForm] | None:
-        """The layout in force and how the next line's cells are written."""
+        """The layout in force and how the cells of the next sound line are written."""
         from omeviz.sources.line_form import form_of
 
         layout = self._rows.layout
         self._window.fill(self._at + BLOCK, wait=False)
-        line = self._window.slice(self._at, min(self._window.stop, self._at + BLOCK)).split(b"\n", 1)[0]
-        try:
-            form = form_of(line.decode().removesuffix("\r"), layout) if layout is not None else None
-        except UnicodeDecodeError:
-            return None
-        return None if form is None or layout is None else (layout, form)
+        following = self._window.slice(self._at, min(self._window.stop, self._at + BLOCK)).split(b"\n", _FORMS)
+        for line in following[:_FORMS]:
+            try:
+                form = form_of(line.decode().removesuffix("\r"), layout) if line and layout is not None else None
+            except UnicodeDecodeError:
+                continue
+            if form is not None and layout is not None:
+                return layout, form
+        return None
 
     def raw_row(self, batch: RawBatch, row: int) -> str:
         """A sound row as CSV again."""
-        values = [column[row] for column in batch.cells]
-        if batch.audit_index is not None:
-            values.insert(batch.audit_index, batch.audit[row])
-        while values and values[-1] is None:  # cells it never had
-            values.pop()
-        out = io.StringIO()
-        csv.writer(out, delimiter=self.delimiter or ",", lineterminator="").writerow(values)
-        return out.getvalue()
+        return text_of_row(batch, row, self.delimiter or ",")
 
     def notes(self) -> Iterator[str]:
         """What else was seen, one sentence each."""

@@ -241,7 +241,7 @@ class Decoder:
 
     def _text(self, data: bytes, *, final: bool = False) -> str:
         if self.encoding.told and self.encoding.codec == LEGACY:
-            return _legacy_text(data)
+            return legacy_text(data)
         if self.surrogates:
             return data.decode("utf-8", "surrogatepass")
         if not self._in_utf16 and b"\x00" not in data:
@@ -298,7 +298,7 @@ class Decoder:
                 if self.foreign_lines is None:
                     self.foreign_lines = []
                 self.foreign_lines.append(number)
-            return _legacy_text(line)
+            return legacy_text(line)
 
 
 def _even_end(pattern: re.Pattern[bytes], data: bytes, start: int = 0) -> int | None:
@@ -306,7 +306,7 @@ def _even_end(pattern: re.Pattern[bytes], data: bytes, start: int = 0) -> int | 
     return next((match.end() for match in pattern.finditer(data, start) if not match.start() % 2), None)
 
 
-def _legacy_text(line: bytes) -> str:
+def legacy_text(line: bytes) -> str:
     """Windows-1252; its five undefined bytes become the controls of the same number."""
     try:
         return line.decode(LEGACY)

@@ -13,6 +13,7 @@ from typing import Protocol
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.line_batch import LineBatch, read_lines
 from omeviz.sources.line_form import LineForm
+from omeviz.sources.line_rows import RowReader
 from omeviz.sources.row_source import FastPath, FastResult
 from omeviz.sources.window import Window
 
@@ -38,10 +39,19 @@ class Cut(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CsvCut:
-    """Lines of a CSV."""
+    """Lines of a CSV.
+
+    Attributes:
+        layout: The columns in force.
+        form: How their cells are written.
+        reader: Reads lines one by one.
+        foreign: Lines that are no UTF-8 may be read as Windows-1252.
+    """
 
     layout: Layout
     form: LineForm
+    reader: RowReader
+    foreign: bool
 
     def end(self, window: Window, start: int, stop: int) -> int:
         """Behind the last line end, or where the source ends."""
@@ -51,7 +61,7 @@ class CsvCut:
 
     def lines(self, data: bytes) -> LineBatch | None:
         """As they are."""
-        return read_lines(data, self.layout, self.form)
+        return read_lines(data, self.layout, self.form, self.reader, foreign=self.foreign)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from omeviz.sources.csv_layout import Layout
 from omeviz.sources.json_buffer import Buffer
 from omeviz.sources.line_batch import LineBatch, read_lines
 from omeviz.sources.line_form import BARE
+from omeviz.sources.line_rows import RecordReader
 from omeviz.sources.window import Window
 
 _LEAST = 1 << 12
@@ -19,9 +20,6 @@ _TAIL = 1 << 16
 _LAYOUT = Layout(("AuditData",), 0, ",")
 _BETWEEN = re.compile(r'(,\r?\n|\r?\n|,)(\{"[^"\\\r\n]{1,80}":)')
 
-Record = Callable[[str], "str | None"]
-"""The record in a text that is one object; None where there is none, or more."""
-
 
 @dataclass(frozen=True, slots=True)
 class JsonCut:
@@ -30,12 +28,12 @@ class JsonCut:
     Attributes:
         sign: What stands between records.
         start: How each begins.
-        record: Tells records among objects.
+        reader: Tells records among objects.
     """
 
     sign: bytes
     start: bytes
-    record: Record
+    reader: RecordReader
 
     def end(self, window: Window, start: int, stop: int) -> int:
         """Before the last sign; the source's last record is left, since nothing shows that it is whole."""
@@ -57,17 +55,22 @@ class JsonCut:
             ends = data.count(b"\n")
             if ends and (self.sign == b"," or lines.count(b"\n") != 2 * ends):
                 return None  # line ends elsewhere
-        return read_lines(lines, _LAYOUT, BARE, self.record, blanks=False)
+        return read_lines(lines, _LAYOUT, BARE, self.reader, blanks=False)
 
 
-def cut_of(buffer: Buffer, record: Record) -> JsonCut | None:
-    """How the records from where a buffer stands are cut; None where what stands between them is unusual."""
+def cut_of(buffer: Buffer, record: Callable[[str], str | None]) -> JsonCut | None:
+    """How the records from where a buffer stands are cut; None where what stands between them is unusual.
+
+    Args:
+        buffer: Stands behind a record.
+        record: The record in a text that is one object; None where there is none, or more.
+    """
     if len(buffer.text) - buffer.at < _LEAST and not buffer.ended:
         buffer.fetch(_LEAST)
     found = _BETWEEN.match(buffer.text, buffer.at)
     if found is None:
         return None
     try:
-        return JsonCut(found[1].encode(), found[2].encode(), record)
+        return JsonCut(found[1].encode(), found[2].encode(), RecordReader(record))
     except UnicodeEncodeError:  # bytes that were no UTF-8
         return None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from omeviz.sources.csv_layout import Layout
+from omeviz.sources.encoding import legacy_text
 from omeviz.sources.line_form import BARE, LineForm
+from omeviz.sources.line_rows import RowReader
 
 Places = npt.NDArray[np.int64]
 """Offsets of bytes."""
@@ -36,21 +37,23 @@ class LineBatch:
     Attributes:
         layout: The columns in force.
         form: How cells are written.
-        data: The lines' bytes, each with its line end; UTF-8.
+        data: The lines' bytes, each with its line end; UTF-8, but for `foreign` lines.
+        reader: Reads lines one by one.
         starts: Where each line begins.
         ends: Where it ends, without its line end.
         quotes: Where the quotes of all lines stand; the longest of these lists, so its numbers are short.
         first_quote: For each line the index in `quotes` of the first that does not stand before it; one more at the
             end for what would follow.
-        clean: Lines without control characters, which JSON does not allow.
+        clean: Lines of UTF-8 without control characters, which JSON does not allow.
         escapes: Where backslashes stand.
         openings: Where opening brackets stand: braces and square ones.
-        record: The record in a line of another container than CSV; None where there is none, or more.
+        foreign: Lines that are no UTF-8, and are read as Windows-1252.
     """
 
     layout: Layout
     form: LineForm
     data: bytes
+    reader: RowReader
     starts: Places
     ends: Places
     quotes: npt.NDArray[np.int32]
@@ -58,7 +61,7 @@ class LineBatch:
     clean: Flags
     escapes: Places
     openings: Places
-    record: Callable[[str], str | None] | None = None
+    foreign: Places
 
     @property
     def height(self) -> int:
@@ -72,27 +75,33 @@ class LineBatch:
 
     def line(self, number: int) -> str:
         """A line, without its end."""
-        return self.data[self.starts[number] : self.ends[number]].decode()
+        return self._text(self.starts[number], self.ends[number])
 
-    def cells_of(self, line: str) -> list[str] | None:
-        """A line's cells, if it is one whole record by itself."""
-        if self.record is not None:
-            record = self.record(line)
-            return None if record is None else [record]
+    def whole_line(self, number: int) -> str:
+        """A line with its end, and with what stands before the next one."""
+        following = number + 1
+        return self._text(self.starts[number], self.starts[following] if following < self.height else len(self.data))
+
+    def _text(self, start: int, end: int) -> str:
+        data = self.data[start:end]
         try:
-            found = list(csv.reader([line], delimiter=self.layout.delimiter, strict=True))
-        except csv.Error:
-            return None
-        return found[0] if len(found) == 1 and len(found[0]) == len(self.layout.names) else None
+            return data.decode()
+        except UnicodeDecodeError:
+            return legacy_text(data)
+
+    def is_empty(self, number: int) -> bool:
+        """Whether a line has no character."""
+        return bool(self.starts[number] == self.ends[number])
 
 
 def read_lines(
     data: bytes,
     layout: Layout,
     form: LineForm,
-    record: Callable[[str], str | None] | None = None,
+    reader: RowReader,
     *,
     blanks: bool = True,
+    foreign: bool = False,
 ) -> LineBatch | None:
     """Find lines and quotes; None where they are something else than lines of UTF-8.
 
@@ -100,10 +109,14 @@ def read_lines(
         data: Whole lines.
         layout: The columns in force.
         form: How cells are written.
-        record: See `LineBatch`.
+        reader: Reads lines one by one.
         blanks: Empty lines count.
+        foreign: Lines that are no UTF-8 may be read as Windows-1252.
     """
-    if not data or len(data) > _LARGEST or data.startswith(b"\xef\xbb\xbf") or not _is_utf8(data):
+    if not data or len(data) > _LARGEST or data.startswith(b"\xef\xbb\xbf"):
+        return None
+    others_at = _no_utf8(data)
+    if others_at and not foreign:
         return None
     signs = np.frombuffer(data, np.uint8)
     quotes, others = _scan(signs)
@@ -125,10 +138,13 @@ def read_lines(
     clean = np.ones(len(starts), np.bool_)
     controls = others[(kinds < _BLANK) & (kinds != _LF) & (kinds != _CR)]
     clean[np.searchsorted(starts, controls, side="right") - 1] = False
+    strange: Places = np.searchsorted(starts, np.array(others_at, np.int64), side="right") - 1
+    clean[strange] = False
     return LineBatch(
         layout,
         form,
         data,
+        reader,
         starts,
         ends,
         quotes,
@@ -136,7 +152,7 @@ def read_lines(
         clean,
         others[kinds == _BACKSLASH],
         others[(kinds == _BRACE) | (kinds == _BRACKET)],
-        record,
+        strange,
     )
 
 
@@ -156,20 +172,40 @@ def _scan(signs: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int32], Places]:
     return np.concatenate(quotes), np.concatenate(others)
 
 
-def _is_utf8(data: bytes) -> bool:
-    """Checked by Polars, which does not hold the interpreter meanwhile, in pieces whose memory is used again."""
-    if data.isascii():
-        return True
-    start = 0
+def _no_utf8(data: bytes) -> list[int]:
+    """Where the lines begin that are no UTF-8.
+
+    Checked by Polars, which does not hold the interpreter meanwhile, in pieces whose memory is used again; behind
+    the first such line by Python, which is quicker to tell where they are.
+    """
+    found: list[int] = []
+    start = len(data) if data.isascii() else 0
     while start < len(data):
         end = data.rfind(b"\n", start, start + _PIECE) + 1 or len(data)
-        try:
-            if pl.Series([data[start:end]], dtype=pl.Binary).cast(pl.String, strict=False).null_count():
-                return False
-        except pl.exceptions.ComputeError:
-            return False
+        if found or not _is_utf8(data[start:end]):
+            found += _no_utf8_among(data, start, end)
         start = end
-    return True
+    return found
+
+
+def _no_utf8_among(data: bytes, start: int, end: int) -> Iterator[int]:
+    """The same for some whole lines."""
+    while True:
+        try:
+            data[start:end].decode()
+        except UnicodeDecodeError as error:
+            place = start + error.start
+            yield data.rfind(b"\n", start, place) + 1 or start
+            start = data.find(b"\n", place, end) + 1 or end
+        else:
+            return
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        return not pl.Series([data], dtype=pl.Binary).cast(pl.String, strict=False).null_count()
+    except pl.exceptions.ComputeError:
+        return False
 
 
 def _end_lines(signs: npt.NDArray[np.uint8], returns: Places) -> bool:

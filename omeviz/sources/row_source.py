@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -48,11 +48,19 @@ class FastResult(Protocol):
 
     @property
     def height(self) -> int:
-        """How many of the rows were taken."""
+        """How many of the lines were taken."""
+
+    @property
+    def blank(self) -> int:
+        """How many of these are blank."""
+
+    @property
+    def foreign(self) -> Sequence[int]:
+        """Those of them (from 0) that are no UTF-8."""
 
     @property
     def complete(self) -> bool:
-        """All rows were taken; otherwise the one behind them needs the careful path."""
+        """All lines were taken; otherwise the one behind them needs the careful path."""
 
     def at_line(self, number: int) -> FastResult:
         """The same, once the number of its first line is known."""

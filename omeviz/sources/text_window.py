@@ -45,6 +45,11 @@ class TextWindow:
         self.window = Window(lambda _: next(texts, "").encode("utf-8", "surrogatepass"), BLOCK)
 
     @property
+    def made(self) -> bool:
+        """Whether the UTF-8 was made from another encoding."""
+        return self._transcoder is not None
+
+    @property
     def cut_at_end(self) -> bool:
         """Whether the file ends in the middle of a character."""
         return self._transcoder is not None and self._transcoder.cut_at_end

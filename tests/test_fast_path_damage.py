@@ -1,0 +1,100 @@
+"""Damaged rows among sound ones: they alone go the careful way, the others by the fast path, with the same result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from omeviz.sources import csv_source
+from tests.test_fast_path import assert_same, csv_of, plain_records, small_steps
+
+__all__ = ["small_steps"]
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "no JSON": lambda row: row.replace(b'""Recipient"":', b'""Recip', 1),
+    "AuditData is cut": lambda row: row[:200] + b'"',
+    "a quote is lost": lambda row: row.replace(b'}",', b"},", 1),
+    "the first quote is lost": lambda row: row[1:],
+    "the last quote is lost": lambda row: row[:-1],
+    "a cell more": lambda row: row + b',"one cell more"',
+    "a cell less": lambda row: row.rpartition(b",")[0],
+    "a byte that is no UTF-8": lambda row: row.replace(b"contoso", b"cont\xf6so", 1),
+    "such a byte, and a quote is lost": lambda row: row.replace(b"contoso", b"cont\xf6so", 1).replace(b'}",', b"},", 1),
+    "an odd code": lambda row: re.sub(rb'(AuthenticationStatus"": ?)[01]', rb"\g<1>7", row, count=1),
+    "blank": lambda _row: b"",
+    "a line break in a cell": lambda row: row.replace(b"OMEPortal", b"OME\r\nPortal", 1),
+    "blank lines in a cell": lambda row: row.replace(b"OMEPortal", b"OME\r\n\r\n\r\nPortal", 1),
+    "text": lambda _row: b"--- page 2 of 2 ---",
+}
+
+
+def damaged(name: str, every: int, count: int = 400, end: bytes = b"\r\n") -> bytes:
+    head, *rows = csv_of(plain_records(count)).removesuffix(b"\r\n").split(b"\r\n")
+    change = DAMAGE[name]
+    return end.join([head, *(change(row) if number % every == 9 else row for number, row in enumerate(rows))]) + end
+
+
+@pytest.mark.parametrize("chunk", [3_000, 40_000])
+@pytest.mark.parametrize("name", DAMAGE)
+def test_every_tenth_row(tmp_path: Path, name: str, chunk: int) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(damaged(name, 10))
+    loader = assert_same(path, chunk)
+    if chunk == 40_000:
+        assert loader.fast_rows > 280
+
+
+def test_all_kinds_one_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    head, *rows = csv_of(plain_records(600)).removesuffix(b"\r\n").split(b"\r\n")
+    changes = list(DAMAGE.values())
+    for number in range(40, 600, 5):
+        rows[number] = changes[number // 5 % len(changes)](rows[number])
+        rows[number - 1] = changes[number // 7 % len(changes)](rows[number - 1])
+    path.write_bytes(b"\r\n".join([head, *rows]))
+    for chunk in (2_000, 9_000, 60_000):
+        assert_same(path, chunk)
+
+
+def test_double_spaced_files_take_the_fast_path(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(400), end="\r\n\r\n"))
+    loader = assert_same(path, 40_000)
+    assert loader.fast_rows > 350
+    assert loader.store is not None
+    assert loader.store.sources[0].blank == 401
+
+
+def test_rows_that_swallow_sound_looking_ones(tmp_path: Path) -> None:
+    """A cell holds whole records of this file: they are text of that cell, and no events."""
+    head, *rows = csv_of(plain_records(300)).removesuffix(b"\r\n").split(b"\r\n")
+    for number in range(60, 300, 40):
+        inner = b"\r\n".join(rows[number + 1 : number + 3]).replace(b'"', b'""')
+        rows[number] = rows[number].replace(b"OMEPortal", b"x\r\n" + inner + b"\r\ny", 1)
+        rows[number + 5] = rows[number + 5].replace(b"OMEPortal", b'x""\r\n' + rows[number + 6] + b'\r\n""y', 1)
+    path = tmp_path / "events.csv"
+    path.write_bytes(b"\r\n".join([head, *rows]))
+    for chunk in (4_000, 50_000):
+        assert_same(path, chunk)
+
+
+def test_a_row_that_goes_on_beyond_the_chunk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a chunk ends inside of a damaged row, the row is read whole."""
+    monkeypatch.setattr(csv_source, "FIRST_BATCH", 4)
+    head, *rows = csv_of(plain_records(40)).removesuffix(b"\r\n").split(b"\r\n")
+    rows[20] = rows[20].replace(b"OMEPortal", b"OME\r\n" * 30 + b"Portal", 1)
+    path = tmp_path / "events.csv"
+    path.write_bytes(b"\r\n".join([head, *rows]))
+    for chunk in range(900, 4000, 170):
+        assert_same(path, chunk)
+
+
+def test_another_encoding_with_lone_surrogates(tmp_path: Path) -> None:
+    text = csv_of(plain_records(200)).decode().split("\r\n")
+    text[100] = text[100].replace("OMEPortal", "OME\ud800Portal")
+    path = tmp_path / "events.csv"
+    path.write_bytes("\r\n".join(text).encode("utf-16", "surrogatepass"))
+    assert_same(path, 20_000)
