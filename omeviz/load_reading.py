@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from omeviz.events.times import Order, default_order
@@ -51,19 +52,22 @@ def fast_path(reading: Reading, first: RawBatch) -> FastPath:
     from omeviz.events.careful import WrapperPlan
     from omeviz.events.fast import FastDecoder, ShapeBook
 
-    bare = not first.header and first.audit_index is None
+    decoders: dict[tuple[tuple[str, ...], str], FastDecoder] = {}
 
-    def decoder_for(header: tuple[str, ...]) -> FastDecoder:
-        book = ShapeBook(quote='"' if bare else '""')
-        return FastDecoder(WrapperPlan.of(header, row_is_record=False), reading.used, book)
+    lock = Lock()  # whoever comes first learns for all
 
-    decoders = {first.header: decoder_for(first.header)}
-    decoders[first.header].learn(first)
+    def decoder_for(batch: LineBatch) -> FastDecoder:
+        header, quote = batch.layout.wrapper_names, batch.form.quote
+        with lock:
+            if (header, quote) not in decoders:
+                plan = WrapperPlan.of(header, row_is_record=False)
+                decoder = FastDecoder(plan, reading.used, ShapeBook(quote=quote))
+                if header == first.header:
+                    decoder.learn(first)
+                decoders[header, quote] = decoder
+            return decoders[header, quote]
 
     def decode_lines(batch: LineBatch) -> FastPart:
-        header = batch.layout.wrapper_names
-        if header not in decoders:
-            decoders[header] = decoder_for(header)
-        return decoders[header].decode(batch, reading.index)
+        return decoder_for(batch).decode(batch, reading.index)
 
     return decode_lines

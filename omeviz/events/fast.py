@@ -195,8 +195,9 @@ class FastDecoder:
         for row in np.flatnonzero(left)[:3].tolist():
             cells = batch.reader.cells(batch.line(row))
             if cells is not None and batch.layout.audit is not None:
-                audit = cells.pop(batch.layout.audit)
-                self._learn_from(audit, cells, decoder)
+                wrapper = list(cells)
+                audit = wrapper.pop(batch.layout.audit)
+                self._learn_from(audit or "", wrapper, decoder)
 
     def _assemble(self, batch: LineBatch, source: int, plain: PlainRows) -> FastPart:
         """Fast and careful rows in the order of the lines, up to the first row that these lines do not tell whole."""

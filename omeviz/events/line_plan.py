@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from omeviz.events.shapes import Shape, Variable
 from omeviz.sources.line_form import Cells, LineForm
+
+_BLANK = ord(" ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class LinePlan:
         audit_constants: What stands around those in AuditData's text, UTF-8.
         fixed: Columns that are filled by a constant, and with what.
         step: Pieces from one of a value's own to the next: its quotes may be doubled.
+        mark: Bytes before a quote of AuditData that belong to it.
+        controls: How many control characters stand in it: delimiters and marks among them.
     """
 
     quotes: int
@@ -57,14 +61,17 @@ class LinePlan:
     audit_constants: tuple[bytes, ...]
     fixed: Mapping[str, str]
     step: int
+    mark: int
+    controls: int
 
 
 @lru_cache(maxsize=128)
 def line_plan(shape: Shape, form: LineForm) -> LinePlan:
     """The plan for lines of a shape in this form."""
     said, fixed = dict(shape.cells), dict(shape.fixed)
+    fixed |= {str(column): text for column, text in form.fixed}
     pieces: list[str | Variable | Cells] = []
-    for piece in (*form.before, *shape.pieces, *form.behind):
+    for piece in _joined(shape, form) if form.is_object else (*form.before, *shape.pieces, *form.behind):
         if isinstance(piece, Cells) and piece.is_quoted and piece.columns[0] in said:
             pieces.append(said[piece.columns[0]])
             fixed[str(piece.columns[0])] = said[piece.columns[0]]
@@ -73,16 +80,37 @@ def line_plan(shape: Shape, form: LineForm) -> LinePlan:
     constants, holes = _cut(pieces)
     audit_constants, audit_holes = _cut(shape.pieces)
     first = sum(hole.first < len(form.before) for hole in holes)
-    step = len(shape.quote)
+    written = tuple(text.encode() for text in constants)
     return LinePlan(
         len(pieces) - 1,
-        tuple(text.encode() for text in constants),
+        written,
         tuple(holes),
         range(first, first + len(audit_holes)),
-        tuple(text.replace('"' * step, '"').encode() for text in audit_constants),
+        tuple(text.replace(shape.quote, '"').encode() for text in audit_constants),
         fixed,
-        step,
+        shape.step,
+        len(shape.mark),
+        sum(byte < _BLANK for text in written for byte in text)
+        + len(shape.mark) * sum(hole.last - hole.first for hole in holes)
+        + _delimiters(pieces, form.sign),
     )
+
+
+def _delimiters(pieces: Sequence[str | Variable | Cells], sign: str) -> int:
+    """How many delimiters stand between the cells of one piece, if they are control characters."""
+    if not sign or ord(sign) >= _BLANK:
+        return 0
+    return sum(len(piece.columns) - 1 for piece in pieces if isinstance(piece, Cells))
+
+
+def _joined(shape: Shape, form: LineForm) -> Iterator[str | Variable | Cells]:
+    """The pieces where no quotes stand around AuditData."""
+    before, first, last, behind = form.before[-1], shape.pieces[0], shape.pieces[-1], form.behind[0]
+    yield from form.before[:-1]
+    yield f"{before}{first}"
+    yield from shape.pieces[1:-1]
+    yield f"{last}{behind}"
+    yield from form.behind[1:]
 
 
 def _cut(pieces: Sequence[str | Variable | Cells]) -> tuple[list[str], list[Hole]]:

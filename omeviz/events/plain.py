@@ -22,6 +22,9 @@ CHECKED = ("operation", "user", "id")
 _CODES = ("auth", "operationstatus")
 _SURROGATE_ESCAPE = r"\\u[dD][89a-fA-F]"
 
+_EPOCH = "/Date(%s000)/"
+"""Milliseconds since 1970, as Windows PowerShell writes JSON."""
+
 _DATES: tuple[tuple[str, Order], ...] = (
     ("%-m/%-d/%Y", "mdy"),
     ("%m/%d/%Y", "mdy"),
@@ -33,9 +36,11 @@ _FORMATS: tuple[tuple[str, Order | None], ...] = (
     *((f"{date} {clock}", order) for date, order in _DATES for clock in _CLOCKS),
     *((f"%Y-%m-%dT%H:%M:%S{end}", None) for end in (".0000000Z ", ".0000000Z", ".000Z", "Z", "")),
     *((f"%Y-%m-%d {clock}", None) for clock in _CLOCKS),
+    (_EPOCH, None),
 )
 """How exports write a wrapper's time, and in which order of day and month it must be read."""
 
+_ONE_WAY = frozenset(pattern for pattern, order in _FORMATS if order is None)
 
 _AS_WRITTEN = pl.QueryOptFlags.none()
 """The steps are few and already in the best order; an optimizer would take longer than they do."""
@@ -120,7 +125,7 @@ class PlainReader:
         self._dates = dates
         self._latest = latest_possible()
         self.position = {slot: positions for slot, positions in zip(SLOTS, plan.positions, strict=True) if positions}
-        self.possible = all(len(self.position.get(slot, ())) <= 1 for slot in ("time", "type", *CHECKED))
+        self.possible = all(len(self.position.get(slot, ())) <= 1 for slot in ("time", "type"))
         self._query: _Query | None = None
         self._words = {
             "auth": _Words(outcome, {"0": "success", "1": "failure"}),
@@ -208,8 +213,11 @@ class PlainReader:
         for slot, positions in self.position.items():
             if slot in CHECKED:
                 yield pl.col(slot) == pl.col(str(positions[0]))
+                for cell in (pl.col(str(position)) for position in positions[1:]):
+                    yield cell.is_null() | (cell == "") | (cell == pl.col(slot))
             elif slot not in ("time", "type"):
-                yield from (pl.col(slot).is_not_null() | (pl.col(str(position)) == "") for position in positions)
+                cells = [pl.col(str(position)) for position in positions]
+                yield from (pl.col(slot).is_not_null() | cell.is_null() | (cell == "") for cell in cells)
         for slot in _CODES:
             yield pl.col(slot).is_null() | pl.col(f"{slot} name").is_not_null()
         yield pl.col("result").is_null() | pl.col("result name").is_not_null()
@@ -229,12 +237,12 @@ class PlainReader:
         """Whether day and month stand before the year."""
         if "time" not in self.position:
             return pl.lit(value=False)
-        year_first = [pattern for pattern in formats if pattern.startswith("%Y")]
-        if not year_first:
+        one_way = [pattern for pattern in formats if pattern in _ONE_WAY]
+        if not one_way:
             return pl.lit(value=True)
-        if len(year_first) == len(formats):
+        if len(one_way) == len(formats):
             return pl.lit(value=False)
-        return ~pl.any_horizontal(self._written_as(pattern) for pattern in year_first)
+        return ~pl.any_horizontal(self._written_as(pattern) for pattern in one_way)
 
     def _agreement(self) -> Iterator[pl.Expr]:
         """The wrapper's record type means the record's."""
@@ -261,15 +269,15 @@ class PlainReader:
         """
         if "time" not in self.position or not rows.frame.height:
             return {}, None, False
-        two_ways = rows.two_ways
+        two_ways, cells = rows.two_ways, rows.cells[str(self.position["time"][0])]
         if not two_ways.any():
-            return {}, None, True
+            return {}, None, _any_year_first(cells)
         every = bool(two_ways.all())
         days = rows.frame["time"] if every else rows.frame["time"].filter(two_ways)
         count = int((days.dt.day() != days.dt.month()).sum())
         first = two_ways.arg_max() or 0
-        cell = rows.cells[str(self.position["time"][0])][first]
-        return ({self._dates: count} if count else {}), cell, not every
+        year_first = not every and _any_year_first(cells.filter(~two_ways))
+        return ({self._dates: count} if count else {}), cells[first], year_first
 
     @staticmethod
     def _event_columns() -> Iterator[pl.Expr]:
@@ -290,6 +298,11 @@ class PlainReader:
         for name, dtype in FRAME_SCHEMA.items():
             column = made.get(name, pl.col(name))
             yield (column if dtype == pl.String else column.cast(dtype)).alias(name)
+
+
+def _any_year_first(cells: pl.Series) -> bool:
+    """Whether any of these times begins with the year: all but those that count milliseconds."""
+    return not cells.str.starts_with(_EPOCH[0]).all()
 
 
 def _type_name(text: str) -> str | None:

@@ -6,7 +6,7 @@ letter for letter, what the shape has. Then the line is that CSV record and its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -18,7 +18,7 @@ from omeviz.events.shapes import Shape, Variable
 from omeviz.events.splicing import BLOCK, Bytes, Column, Flags, Places, Span, Writer, texts
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.line_batch import LineBatch
-from omeviz.sources.line_form import Cells
+from omeviz.sources.line_form import Cells, LineForm
 
 VALID_TEXT = r'\A(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*\z'
 """What may stand between the quotes of a JSON text, but for controls."""
@@ -27,6 +27,9 @@ PROVEN_SCHEMA = {"row": pl.UInt32, "escaped": pl.Boolean, **dict.fromkeys(SLOTS,
 """Columns of proven rows, beside the wrapper's cells "0", "1", …: the line in the batch; whether a backslash stands in
 it; for each slot the text as it stands in the JSON, escapes and all (null: the shape has no such key); AuditData's
 text."""
+
+_NUMBER = r"\A(?:0|[1-9][0-9]{0,14})\z"
+"""A number in JSON that is certainly one."""
 
 _AUDIT = "audit"
 
@@ -37,8 +40,9 @@ def nothing_proven(layout: Layout) -> pl.DataFrame:
 
 
 def possible_rows(batch: LineBatch) -> Flags:
-    """Lines without controls, which JSON does not allow, and without marks of a shallow export."""
-    possible = batch.clean.copy()
+    """Lines of UTF-8 without marks of a shallow export."""
+    possible = np.ones(batch.height, np.bool_)
+    possible[batch.foreign] = False
     places = np.fromiter(_marks(batch), np.int64)
     possible[np.searchsorted(batch.starts, places, side="right") - 1] = False
     return possible
@@ -127,20 +131,27 @@ class _Table:
         for lines, at in zip(self._found, self._at, strict=True):
             escaped[at] = lines.escaped
         lits = {name: pl.lit(text, pl.String) for name, text in self._constant.items()}
-        lits |= {name: pl.lit(None, pl.String) for name in SLOTS if name not in columns and name not in lits}
+        lits |= {name: pl.lit(None, pl.String) for name in self._missing(columns)}
         lits |= {name: pl.col(twin) if twin in columns else lits[twin] for name, twin in self._shared.items()}
         made = made.with_columns(pl.Series("row", self._rows).cast(pl.UInt32), pl.Series("escaped", escaped), **lits)
         conditions: list[pl.Expr] = []
         good = self._inner_quotes_make_sense(made)
         for hole in self._multiple():
-            made = _split(made, hole, self._batch.form.sign, conditions)
-        cells = sorted((name for name in made.columns if name.isdigit()), key=int)
+            made = _split(made, hole, self._batch.form, conditions)
+        cells = [str(number) for number in range(len(self._batch.layout.wrapper_names))]
         if conditions:
             good &= made.select(pl.all_horizontal(conditions)).to_series().fill_null(value=False).to_numpy()
         if not good.all():
             left[self._rows[~good]] = True
             made = made.filter(pl.Series(good))
         return made.select(*PROVEN_SCHEMA, *cells)
+
+    def _missing(self, columns: Collection[str]) -> Iterator[str]:
+        """Slots and cells that nothing fills: JSON has no value there."""
+        filled = {*columns, *self._constant, *self._shared}
+        if self._batch.form.is_json:
+            yield from ({str(number) for number in range(len(self._batch.layout.wrapper_names))} - filled)
+        yield from (name for name in SLOTS if name not in filled)
 
     def _multiple(self) -> list[Hole]:
         """Pieces of the wrapper with cells that are not in quotes."""
@@ -194,14 +205,17 @@ class _Table:
         return columns
 
 
-def _split(made: pl.DataFrame, hole: Hole, sign: str, conditions: list[pl.Expr]) -> pl.DataFrame:
+def _split(made: pl.DataFrame, hole: Hole, form: LineForm, conditions: list[pl.Expr]) -> pl.DataFrame:
     """With the cells of a piece that are not in quotes; what must hold is added to the conditions."""
-    content = hole.content
+    content, sign = hole.content, form.sign
     assert isinstance(content, Cells)  # noqa: S101  # the caller has looked
     if hole.name is not None and len(content.columns) > 1:
         parts = made[hole.name].str.splitn(sign, len(content.columns)).struct
         fields = {str(column): parts.field(f"field_{n}") for n, column in enumerate(content.columns)}
         made = made.with_columns(**fields).drop(hole.name)
     end = pl.col(str(content.columns[-1]))
+    if form.is_json:
+        conditions.append(end.str.contains(_NUMBER))
+        return made
     conditions.append(end.is_not_null() & ~end.str.contains(sign, literal=True))
     return made

@@ -68,6 +68,7 @@ class ProvenLines:
         """Those that are what the plan says; in texts with escaped quotes only these were looked at."""
         lines = self
         for fit in (
+            ProvenLines._controls_fit,
             ProvenLines._lengths_fit,
             ProvenLines._constants_fit,
             ProvenLines._numbers_fit,
@@ -80,6 +81,11 @@ class ProvenLines:
 
     def _all(self) -> Flags:
         return np.ones(len(self.rows), np.bool_)
+
+    def _controls_fit(self) -> Flags:
+        """Controls are only where the plan has them, once that is there: JSON does not allow them in texts."""
+        fit: Flags = self._batch.controls[self.rows] == self.plan.controls
+        return fit
 
     def _lengths_fit(self) -> Flags:
         """Between two holes there is as much as there should be."""
@@ -124,12 +130,14 @@ class ProvenLines:
         return good
 
     def _no_stray_escape(self) -> Flags:
-        """What fills no column has no escape: nobody would look whether it is a sound one."""
+        """What fills no column has no escape: nobody would look whether it is a sound one. Nor have JSON's cells."""
         good = self._all()
         rows = np.flatnonzero(self.escaped)
         if len(rows):
             for hole, (starts, ends) in zip(self.plan.holes, self.spans, strict=True):
-                if isinstance(hole.content, Variable) and hole.content.slot is None and hole.first == hole.last:
+                content = hole.content
+                unseen = content.slot is None if isinstance(content, Variable) else self._batch.form.is_json
+                if unseen and hole.first == hole.last:
                     before = np.searchsorted(self._escapes, starts[rows])
                     good[rows] &= before == np.searchsorted(self._escapes, ends[rows])
         return good
@@ -173,7 +181,8 @@ class ProvenLines:
         hole, (start, end) = self.plan.holes[number], self.spans[number]
         last = range(hole.first, hole.last + 1, self.plan.step)[-1]
         for piece in range(hole.first, hole.last + 1, self.plan.step):
-            yield start if piece == hole.first else self._start(piece), end if piece == last else self._end(piece)
+            begin = start if piece == hole.first else self._start(piece)
+            yield begin, end if piece == last else self._end(piece) - self.plan.mark
 
     def _extra(self, settled: Collection[str]) -> Iterator[int | str]:
         """What is written behind AuditData: holes, and constants of columns that vary elsewhere."""

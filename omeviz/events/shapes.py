@@ -4,6 +4,7 @@ Exports repeat a few shapes a million times. A text that equals its shape with v
 JSON: its keys are known, none is repeated, every value has a known kind. So one comparison replaces parsing.
 
 Texts are looked at as they stand in their line (in a CSV with every quote doubled), cut into pieces at each quote.
+Where a quote is written with a mark before it, the mark ends a piece.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ class Variable:
         kind: `text` or `number`.
         first: The first piece it stands in.
         last: The last; a text with escaped quotes spans several.
-        before: What precedes a number in its piece.
-        behind: What follows it there.
+        before: What precedes it in its first piece.
+        behind: What follows it in its last.
     """
 
     slot: str | None
@@ -73,6 +74,16 @@ class Shape:
     fixed: tuple[tuple[str, str], ...] = ()
     cells: tuple[tuple[int, str], ...] = ()
     quote: str = '""'
+
+    @property
+    def step(self) -> int:
+        """Pieces from one of a text's own to the next."""
+        return self.quote.count('"')
+
+    @property
+    def mark(self) -> str:
+        """What stands before a quote, and belongs to it."""
+        return self.quote.rstrip('"')
 
     @property
     def slots(self) -> dict[str, Variable]:
@@ -125,8 +136,8 @@ def shape_of(text: str, quote: str = '""') -> Shape | None:
         text: AuditData.
         quote: How a quote is written in its line.
     """
-    if "\r" in text or "\n" in text:
-        return None
+    if quote != '"' and ("\r" in text or "\n" in text):
+        return None  # there it ends the line, or is written in another way
     try:
         pairs = parse_pairs(text)
     except NotJson:
@@ -189,7 +200,8 @@ def _segments(text: str, slots: dict[str, str]) -> Iterator[Segment]:
 def _subject_values(text: str, position: int) -> list[tuple[int, int]]:
     """Where the first MailSubject's value stands in a list of `{Name, Value}`; the rest of the list is constant."""
     match = re.compile(
-        r'\[(?:\{"Name":"(?!MailSubject")[^"\\]*","Value":"[^"\\]*"\},)*\{"Name":"MailSubject","Value":"'
+        r'\[\s*+(?:\{\s*+"Name"\s*+:\s*+"(?!MailSubject")[^"\\]*+"\s*+,\s*+"Value"\s*+:\s*+"[^"\\]*+"\s*+\}\s*+,\s*+)*+'
+        r'\{\s*+"Name"\s*+:\s*+"MailSubject"\s*+,\s*+"Value"\s*+:\s*+"'
     ).match(text, position)
     if match is None:
         return []
@@ -229,7 +241,8 @@ def _cut(segments: list[Segment], quote: str) -> Shape:
         else:
             inner = part.replace('"', quote).split('"')
             first = len(pieces) - 1
-            variable = Variable(slot, "text", first, first + len(inner) - 1)
-            pieces[-1:] = [variable if index % len(quote) == 0 else "" for index in range(len(inner))]
+            variable = Variable(slot, "text", first, first + len(inner) - 1, behind=quote.rstrip('"'))
+            step = quote.count('"')
+            pieces[-1:] = [variable if index % step == 0 else "" for index in range(len(inner))]
             variables.append(variable)
     return Shape(tuple(pieces), tuple(variables), quote=quote)

@@ -150,4 +150,4 @@ class FastReader:
         if batch is None:
             return None
         got = self._fast(batch)
-        return got, len(data) if got.complete else int(batch.starts[got.height])
+        return got, len(data) if got.complete else int(batch.written.starts[got.height])

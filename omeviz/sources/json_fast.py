@@ -1,4 +1,4 @@
-"""Bare JSON records, one after another with the same sign between them, read as lines by the fast path."""
+"""JSON objects, one after another with the same sign between them, read as lines by the fast path."""
 
 from __future__ import annotations
 
@@ -6,37 +6,54 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.json_buffer import Buffer
-from omeviz.sources.line_batch import LineBatch, read_lines
-from omeviz.sources.line_form import BARE
-from omeviz.sources.line_rows import RecordReader
+from omeviz.sources.json_form import MARK, form_of_object
+from omeviz.sources.json_records import Found
+from omeviz.sources.json_scan import FAILURES, scan
+from omeviz.sources.line_batch import LineBatch, Places, Written, no_utf8, read_spans
+from omeviz.sources.line_form import LineForm
+from omeviz.sources.line_rows import ObjectReader
 from omeviz.sources.window import Window
 
-_LEAST = 1 << 12
+_LEAST = 1 << 16
 _TAIL = 1 << 16
 """Bytes in which the end of a chunk is looked for first."""
 
-_LAYOUT = Layout(("AuditData",), 0, ",")
-_BETWEEN = re.compile(r'(,\r?\n|\r?\n|,)(\{"[^"\\\r\n]{1,80}":)')
+_LARGEST = 1 << 30
+
+_BETWEEN = re.compile(
+    r"(?P<sign>[ \t\r\n]*+,[ \t\r\n]*+|[ \t]*+\r?\n[ \t\r\n]*+)(?P<start>(?P<brace>\{)[ \t\r\n]*+\"[^\"\\\r\n]{1,80}\")"
+)
+
+_UNDONE = ((b"\\u003c", b"<"), (b"\\u003e", b">"), (b"\\u0026", b"&"), (b"\\u0027", b"'"), (b"\\/", b"/"))
+"""What Windows PowerShell 5.1 escapes."""
+
+_MARK, _BACKSLASH, _OTHER = MARK.encode(), b"\x03", b"\x04"
 
 
 @dataclass(frozen=True, slots=True)
 class JsonCut:
-    """Records between which the same sign stands; a chunk begins with it.
+    """Objects between which the same sign stands; a chunk begins with it.
 
     Attributes:
-        sign: What stands between records.
+        sign: What stands between objects.
         start: How each begins.
-        reader: Tells records among objects.
+        layout: Their keys.
+        form: How they are written.
+        reader: Reads objects one by one.
     """
 
     sign: bytes
     start: bytes
-    reader: RecordReader
+    layout: Layout
+    form: LineForm
+    reader: ObjectReader
 
     def end(self, window: Window, start: int, stop: int) -> int:
-        """Before the last sign; the source's last record is left, since nothing shows that it is whole."""
+        """Before the last sign; the source's last object is left, since nothing shows that it is whole."""
         first, tail = start + len(self.sign), _TAIL
         while True:
             begin = max(first, stop - tail)
@@ -48,29 +65,68 @@ class JsonCut:
             tail *= 8
 
     def lines(self, data: bytes) -> LineBatch | None:
-        """Each record as a line; a sign becomes line ends of the same length, and lines that are empty do not count."""
-        lines = data
-        if b"," in self.sign:
-            lines = data.replace(self.sign + self.start, self.sign.replace(b",", b"\n") + self.start)
-            ends = data.count(b"\n")
-            if ends and (self.sign == b"," or lines.count(b"\n") != 2 * ends):
-                return None  # line ends elsewhere
-        return read_lines(lines, _LAYOUT, BARE, self.reader, blanks=False)
+        """Each object as a line."""
+        if not data.startswith(self.sign + self.start) or len(data) > _LARGEST or no_utf8(data):
+            return None
+        written = self._objects(data)
+        if self.form.is_object or self.form.quote == '"':
+            return read_spans(self.layout, self.form, self.reader, written, written)
+        shown = _with_marks(data)
+        lines = None if shown is None else self._objects(shown)
+        if lines is None or len(lines.starts) != len(written.starts):
+            return None
+        return read_spans(self.layout, self.form, self.reader, lines, written)
+
+    def _objects(self, data: bytes) -> Written:
+        """Where objects begin and end, without the blanks around them."""
+        sign = self.sign + self.start
+        places = [match.start() for match in re.finditer(re.escape(sign), data)]
+        starts: Places = np.array(places, np.int64)
+        ends = np.append(starts[1:], len(data))
+        starts += len(self.sign)
+        signs = np.frombuffer(data, np.uint8)
+        while (blank := np.isin(signs[ends - 1], np.frombuffer(b" \t\r\n", np.uint8)) & (ends > starts)).any():
+            ends -= blank
+        return Written(data, starts, ends)
 
 
-def cut_of(buffer: Buffer, record: Callable[[str], str | None]) -> JsonCut | None:
-    """How the records from where a buffer stands are cut; None where what stands between them is unusual.
+def _with_marks(data: bytes) -> bytes | None:
+    """Objects with the escapes of their texts undone, but for quotes, which have a mark; None where that cannot be.
+
+    An escape that is not undone leaves a control character, so that nothing proves its line.
+    """
+    if any(sign in data for sign in (_MARK, _BACKSLASH, _OTHER)):
+        return None
+    data = data.replace(b"\\\\", _BACKSLASH).replace(b'\\"', _MARK + b'"')
+    if b"\\" in data:
+        for escape, said in _UNDONE:
+            data = data.replace(escape, said)
+        data = data.replace(b"\\", _OTHER)
+    return data.replace(_BACKSLASH, b"\\")
+
+
+def cut_of(buffer: Buffer, find: Callable[[str], Found | None]) -> JsonCut | None:
+    """How the objects from where a buffer stands are cut; None where the next one, or the sign before it, is unusual.
 
     Args:
-        buffer: Stands behind a record.
-        record: The record in a text that is one object; None where there is none, or more.
+        buffer: Stands behind an object.
+        find: The record in a text that is one object; None where there is none, or more.
     """
     if len(buffer.text) - buffer.at < _LEAST and not buffer.ended:
         buffer.fetch(_LEAST)
-    found = _BETWEEN.match(buffer.text, buffer.at)
-    if found is None:
+    between = _BETWEEN.match(buffer.text, buffer.at)
+    if between is None:
         return None
+    begin = between.start("start")
     try:
-        return JsonCut(found[1].encode(), found[2].encode(), RecordReader(record))
-    except UnicodeEncodeError:  # bytes that were no UTF-8
+        text = buffer.text[begin : scan(buffer.text, begin)[1]]
+        found = find(text)
+        form = None if found is None else form_of_object(text, found)
+        sign, start = between["sign"], between["start"]
+        if form is None:
+            return None
+        if "," not in sign:  # where lines are records, they may begin with any key
+            start = between["brace"]
+        return JsonCut(sign.encode(), start.encode(), *form, ObjectReader(find, form[0]))
+    except FAILURES:  # bytes that were no UTF-8, too
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from omeviz.sources.json_recognise import ERROR, LISTING, answer_of, error_messa
 from omeviz.sources.json_records import Found, Records
 from omeviz.sources.json_salvage import salvage
 from omeviz.sources.json_scan import FAILURES, Repeated, scan, scan_lenient
+from omeviz.sources.line_rows import text_of_object
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult, chunk_for
 from omeviz.sources.text_window import MIXED, TextWindow
 
@@ -51,7 +51,7 @@ class JsonSource:
         chunk: Bytes that a fast path takes at once.
 
     Attributes:
-        fast: The fast path, for bare records with the same sign between them; None: everything is read carefully.
+        fast: The fast path, for objects with the same sign between them; None: everything is read carefully.
     """
 
     container = "json"
@@ -128,7 +128,7 @@ class JsonSource:
                 batch = self._give(builder, raws)
                 yield batch
                 builder, raws = BatchBuilder(BATCH_ROWS), {}
-                if taken >= patience and self.fast is not None and not batch.header and batch.audit_index is None:
+                if taken >= patience and self.fast is not None and not batch.row_is_record:
                     before = self._number
                     yield from self._by_fast_path(self.fast)
                     progress = self._number - before
@@ -145,7 +145,7 @@ class JsonSource:
         from omeviz.sources.json_fast import cut_of
 
         buffer, pieces = self._elements.buffer, self._pieces
-        cut = cut_of(buffer, self._bare)
+        cut = cut_of(buffer, self._only)
         position = None if cut is None else pieces.hand_over(buffer)
         if cut is None or position is None:
             return
@@ -158,8 +158,8 @@ class JsonSource:
                 yield result
             pieces.take_over(buffer, reader.position)
 
-    def _bare(self, text: str) -> str | None:
-        """A text that is one bare record; None where it is anything else."""
+    def _only(self, text: str) -> Found | None:
+        """The record in a text that is one object with nothing unusual about it; None where it is anything else."""
         try:
             value, end = scan(text, 0)
         except FAILURES:
@@ -167,7 +167,7 @@ class JsonSource:
         if end != len(text) or type(value) is not dict or self._records.is_page(value):
             return None
         found = self._records.find(value, text)
-        return found.audit if found and found.place is None and not found.header and not found.repeated else None
+        return None if found is None or found.repeated else found
 
     def _give(self, builder: BatchBuilder, raws: dict[int, str]) -> RawBatch:
         batch = builder.batch()
@@ -223,12 +223,7 @@ class JsonSource:
         kept, raws = self._raw
         if batch is kept and row in raws:
             return raws[row]
-        pairs = [(name, column[row]) for name, column in zip(batch.header, batch.cells, strict=True)]
-        if batch.audit_index is not None:
-            pairs.insert(batch.audit_index, ("AuditData", batch.audit[row]))
-        elif not pairs:
-            return batch.audit[row] or ""
-        return json.dumps({name: cell for name, cell in pairs if cell is not None}, ensure_ascii=False)
+        return text_of_object(batch, row)
 
     def notes(self) -> Iterator[str]:
         """What else was seen, one sentence each."""

@@ -31,23 +31,39 @@ _PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Lines in the bytes of their source.
+
+    Attributes:
+        data: The bytes.
+        starts: Where each line begins.
+        ends: Where it ends.
+    """
+
+    data: bytes
+    starts: Places
+    ends: Places
+
+
+@dataclass(frozen=True, slots=True)
 class LineBatch:
     """Lines, and where their quotes stand.
 
     Attributes:
         layout: The columns in force.
         form: How cells are written.
-        data: The lines' bytes, each with its line end; UTF-8, but for `foreign` lines.
+        data: The lines' bytes, with what stands between them; UTF-8, but for `foreign` lines.
         reader: Reads lines one by one.
         starts: Where each line begins.
         ends: Where it ends, without its line end.
         quotes: Where the quotes of all lines stand; the longest of these lists, so its numbers are short.
         first_quote: For each line the index in `quotes` of the first that does not stand before it; one more at the
             end for what would follow.
-        clean: Lines of UTF-8 without control characters, which JSON does not allow.
+        controls: How many control characters stand in each line.
         escapes: Where backslashes stand.
         openings: Where opening brackets stand: braces and square ones.
         foreign: Lines that are no UTF-8, and are read as Windows-1252.
+        written: The lines as the source has them.
     """
 
     layout: Layout
@@ -58,10 +74,11 @@ class LineBatch:
     ends: Places
     quotes: npt.NDArray[np.int32]
     first_quote: Places
-    clean: Flags
+    controls: Places
     escapes: Places
     openings: Places
     foreign: Places
+    written: Written
 
     @property
     def height(self) -> int:
@@ -74,16 +91,16 @@ class LineBatch:
         return self.form is BARE
 
     def line(self, number: int) -> str:
-        """A line, without its end."""
-        return self._text(self.starts[number], self.ends[number])
+        """A line as the source has it, without its end."""
+        return self._text(self.written.starts[number], self.written.ends[number])
 
     def whole_line(self, number: int) -> str:
-        """A line with its end, and with what stands before the next one."""
-        following = number + 1
-        return self._text(self.starts[number], self.starts[following] if following < self.height else len(self.data))
+        """The same with its end, and with what stands before the next one."""
+        starts, following = self.written.starts, number + 1
+        return self._text(starts[number], starts[following] if following < self.height else len(self.written.data))
 
     def _text(self, start: int, end: int) -> str:
-        data = self.data[start:end]
+        data = self.written.data[start:end]
         try:
             return data.decode()
         except UnicodeDecodeError:
@@ -95,13 +112,7 @@ class LineBatch:
 
 
 def read_lines(
-    data: bytes,
-    layout: Layout,
-    form: LineForm,
-    reader: RowReader,
-    *,
-    blanks: bool = True,
-    foreign: bool = False,
+    data: bytes, layout: Layout, form: LineForm, reader: RowReader, *, foreign: bool = False
 ) -> LineBatch | None:
     """Find lines and quotes; None where they are something else than lines of UTF-8.
 
@@ -110,13 +121,12 @@ def read_lines(
         layout: The columns in force.
         form: How cells are written.
         reader: Reads lines one by one.
-        blanks: Empty lines count.
         foreign: Lines that are no UTF-8 may be read as Windows-1252.
     """
     if not data or len(data) > _LARGEST or data.startswith(b"\xef\xbb\xbf"):
         return None
-    others_at = _no_utf8(data)
-    if others_at and not foreign:
+    strange_at = no_utf8(data)
+    if strange_at and not foreign:
         return None
     signs = np.frombuffer(data, np.uint8)
     quotes, others = _scan(signs)
@@ -130,29 +140,55 @@ def read_lines(
         starts, ends = starts[:-1], ends[:-1]
     if len(returns):
         ends = ends - ((ends > starts) & (signs[ends - 1] == _CR))
-    if not blanks:
-        filled = ends > starts
-        starts, ends = starts[filled], ends[filled]
-        if not len(starts):
-            return None
-    clean = np.ones(len(starts), np.bool_)
     controls = others[(kinds < _BLANK) & (kinds != _LF) & (kinds != _CR)]
-    clean[np.searchsorted(starts, controls, side="right") - 1] = False
-    strange: Places = np.searchsorted(starts, np.array(others_at, np.int64), side="right") - 1
-    clean[strange] = False
+    strange: Places = np.searchsorted(starts, np.array(strange_at, np.int64), side="right") - 1
+    lines = Written(data, starts, ends)
+    return _batch(layout, form, reader, lines, lines, quotes, others, kinds, controls, strange)
+
+
+def read_spans(layout: Layout, form: LineForm, reader: RowReader, lines: Written, written: Written) -> LineBatch:
+    """Lines whose places are known, which may hold line breaks.
+
+    Args:
+        layout: The columns in force.
+        form: How cells are written.
+        reader: Reads lines one by one.
+        lines: UTF-8; between them stands no quote.
+        written: The same as the source has them.
+    """
+    signs = np.frombuffer(lines.data, np.uint8)
+    quotes, others = _scan(signs)
+    kinds = signs[others]
+    none: Places = np.zeros(0, np.int64)
+    return _batch(layout, form, reader, lines, written, quotes, others, kinds, others[kinds < _BLANK], none)
+
+
+def _batch(
+    layout: Layout,
+    form: LineForm,
+    reader: RowReader,
+    lines: Written,
+    written: Written,
+    quotes: npt.NDArray[np.int32],
+    others: Places,
+    kinds: npt.NDArray[np.uint8],
+    controls: Places,
+    foreign: Places,
+) -> LineBatch:
     return LineBatch(
         layout,
         form,
-        data,
+        lines.data,
         reader,
-        starts,
-        ends,
+        lines.starts,
+        lines.ends,
         quotes,
-        np.searchsorted(quotes, np.append(starts, len(data)).astype(np.int32)),
-        clean,
+        np.searchsorted(quotes, np.append(lines.starts, len(lines.data)).astype(np.int32)),
+        np.searchsorted(controls, lines.ends) - np.searchsorted(controls, lines.starts),
         others[kinds == _BACKSLASH],
         others[(kinds == _BRACE) | (kinds == _BRACKET)],
-        strange,
+        foreign,
+        written,
     )
 
 
@@ -172,7 +208,7 @@ def _scan(signs: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int32], Places]:
     return np.concatenate(quotes), np.concatenate(others)
 
 
-def _no_utf8(data: bytes) -> list[int]:
+def no_utf8(data: bytes) -> list[int]:
     """Where the lines begin that are no UTF-8.
 
     Checked by Polars, which does not hold the interpreter meanwhile, in pieces whose memory is used again; behind

@@ -1,4 +1,4 @@
-"""How the cells of a CSV stand between the quotes of its lines."""
+"""How cells stand between the quotes of a line: those of a CSV, or the values of a JSON object."""
 
 from __future__ import annotations
 
@@ -38,15 +38,21 @@ class LineForm:
         before: Pieces before AuditData's text, whose opening quote ends the last of them.
         behind: Pieces behind it; its closing quote begins the first of them.
         quote: How a quote of AuditData is written.
+        is_json: Lines are JSON objects; a cell that is not in quotes is a number.
+        is_object: AuditData is an object, not a text: no quotes around it.
+        fixed: Cells that are the same in every line of this form, and no texts: (column, what they say).
     """
 
     sign: str
     before: tuple[str | Cells, ...]
     behind: tuple[str | Cells, ...]
     quote: str = '""'
+    is_json: bool = False
+    is_object: bool = False
+    fixed: tuple[tuple[int, str], ...] = ()
 
 
-BARE = LineForm("", (), (), '"')
+BARE = LineForm("", (), (), '"', is_json=True)
 """A line that is AuditData and nothing else."""
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from omeviz.sources.batch import RawBatch
+from omeviz.sources.csv_layout import Layout
+from omeviz.sources.json_records import Found
 
 if TYPE_CHECKING:
     from omeviz.sources.line_batch import LineBatch
@@ -32,7 +35,7 @@ class LineRows:
 class RowReader(Protocol):
     """Reads single lines of a batch as the reader of the whole source would where a row begins at each."""
 
-    def cells(self, line: str) -> list[str] | None:
+    def cells(self, line: str) -> Sequence[str | None] | None:
         """A line's cells, AuditData's among them, if it is a record by itself, and nothing is wrong with it."""
 
     def rows(self, lines: LineBatch, numbers: Sequence[int]) -> LineRows:
@@ -48,33 +51,62 @@ class RowReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class RecordReader:
-    """Lines that are a record and nothing else.
+class ObjectReader:
+    """Lines that are JSON objects with a record.
 
     Attributes:
-        record: The record in a text; None where there is none, or more.
+        find: The record in a text that is one object; None where there is none, or more.
+        layout: The objects' keys.
     """
 
-    record: Callable[[str], str | None]
+    find: Callable[[str], Found | None]
+    layout: Layout
 
-    def cells(self, line: str) -> list[str] | None:
-        """The record alone."""
-        record = self.record(line)
-        return None if record is None else [record]
+    def _found(self, line: str) -> Found | None:
+        found, layout = self.find(line), self.layout
+        if found is None or found.is_row or found.header != layout.wrapper_names or (found.audit or "")[:1] != "{":
+            return None
+        return found if found.place == (layout.audit if found.header else None) else None
+
+    def cells(self, line: str) -> list[str | None] | None:
+        """The object's values in order."""
+        found = self._found(line)
+        if found is None:
+            return None
+        cells = list(found.cells)
+        cells.insert(found.place or 0, found.audit)
+        return cells
 
     def rows(self, lines: LineBatch, numbers: Sequence[int]) -> LineRows:
         """Up to the first line that is something else."""
-        audits: list[str] = []
+        several: list[Sequence[str | None]] = []
+        audits: list[str | None] = []
+        height = lines.height
         for number in numbers:
-            record = self.record(lines.line(number))
-            if record is None or record[:1] != "{":
-                return LineRows(RawBatch((), None, False, (), audits, numbers[: len(audits)]), number)
-            audits.append(record)
-        return LineRows(RawBatch((), None, False, (), audits, numbers), lines.height)
+            found = self._found(lines.line(number))
+            if found is None:
+                height = number
+                break
+            several.append(found.cells)
+            audits.append(found.audit)
+        header = self.layout.wrapper_names
+        columns: list[Sequence[str | None]] = list(zip(*several, strict=True)) if several else [() for _ in header]
+        place = self.layout.audit if header else None
+        return LineRows(RawBatch(header, place, False, columns, audits, numbers[: len(audits)]), height)
 
     def raw(self, batch: RawBatch, row: int) -> str:
-        """The record's text."""
+        """As JSON again."""
+        return text_of_object(batch, row)
+
+
+def text_of_object(batch: RawBatch, row: int) -> str:
+    """A row as a JSON object: what is null is left out."""
+    pairs = [(name, column[row]) for name, column in zip(batch.header, batch.cells, strict=True)]
+    if batch.audit_index is not None:
+        pairs.insert(batch.audit_index, ("AuditData", batch.audit[row]))
+    elif not pairs:
         return batch.audit[row] or ""
+    return json.dumps({name: cell for name, cell in pairs if cell is not None}, ensure_ascii=False)
 
 
 def from_zero(batch: RawBatch) -> RawBatch:
