@@ -130,13 +130,17 @@ class ProvenLines:
         return good
 
     def _no_stray_escape(self) -> Flags:
-        """What fills no column has no escape: nobody would look whether it is a sound one. Nor have JSON's cells."""
+        """What fills no column has no escape: nobody would look whether it is a sound one. Nor have cells of JSON, unless undone."""
         good = self._all()
         rows = np.flatnonzero(self.escaped)
         if len(rows):
             for hole, (starts, ends) in zip(self.plan.holes, self.spans, strict=True):
                 content = hole.content
-                unseen = content.slot is None if isinstance(content, Variable) else self._batch.form.is_json
+                unseen = (
+                    content.slot is None
+                    if isinstance(content, Variable)
+                    else self._batch.form.is_json and not self.plan.mark
+                )
                 if unseen and hole.first == hole.last:
                     before = np.searchsorted(self._escapes, starts[rows])
                     good[rows] &= before == np.searchsorted(self._escapes, ends[rows])
