@@ -130,7 +130,10 @@ class ProvenLines:
         return good
 
     def _no_stray_escape(self) -> Flags:
-        """What fills no column has no escape: nobody would look whether it is a sound one. Nor have cells of JSON, unless undone."""
+        """What fills no column has no escape: nobody would look whether it is a sound one.
+
+        Nor have the cells of a JSON object, but where escapes were undone.
+        """
         good = self._all()
         rows = np.flatnonzero(self.escaped)
         if len(rows):

@@ -2,43 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.json_records import Found
 
 _MOST_CELLS = 1 << 21
 _MOST_SIZE = 16 << 20
+_MOST_COLUMNS = 4096
 
-_Column = tuple[str, int]
+Column = tuple[str, int]
 """A key, and how many of that name stand before it in the same row."""
 
-_AUDIT: _Column = ("", -1)
+_AUDIT: Column = ("", -1)
 """AuditData among the keys."""
+
+
+class Order:
+    """The order in which columns are shown: that in which the sound rows of a source brought them.
+
+    It depends on the rows alone, not on which of them share a batch.
+    """
+
+    def __init__(self) -> None:
+        self._columns: list[Column] = []
+        self._known: set[Column] = set()
+
+    def learn(self, keys: Sequence[Column]) -> None:
+        """Give keys that are new their places, each behind the one that it follows."""
+        if not self._known.issuperset(keys) and len(self._columns) < _MOST_COLUMNS:
+            self._columns = _merged(self._columns, keys)
+            self._known.update(keys)
+
+    def arranged(self, several: Iterable[Sequence[Column]]) -> list[Column]:
+        """The keys of some rows, each once; those that no sound row has behind the one that they follow."""
+        rows = list(several)
+        present = {key for keys in rows for key in keys}
+        columns = [key for key in self._columns if key in present]
+        for keys in rows:
+            columns = _merged(columns, keys)
+        return columns
+
+    def agrees(self, keys: Sequence[Column], others: Iterable[Sequence[Column]] = ()) -> bool:
+        """Whether a row's keys stand in this order, and in that of some other rows."""
+        places = {key: place for place, key in enumerate(_merged_all(self._columns, others))}
+        own = [places[key] for key in keys if key in places]
+        return own == sorted(own)
 
 
 class BatchBuilder:
     """Rows on their way to one batch, whose columns are the union of their keys.
 
-    A key stands among the columns where it stands in its row, also if it comes later than keys that follow it: rows
-    look the same whatever shares a batch with them. Where two rows have the same keys in different orders, the first
-    one's counts; what `takes` refuses begins another batch instead.
-
     Args:
         limit: Rows of the batch, at most.
+        order: In which order columns stand; learns.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, order: Order) -> None:
         self._limit = limit
+        self._order = order
         self._headers: list[tuple[str, ...]] = []
         self._cells: list[Sequence[str | None]] = []
         self._audit: list[str | None] = []
         self._lines: list[int] = []
         self._damage: dict[int, Damage] = {}
-        self._columns: list[_Column] = []
-        self._known: dict[tuple[str, ...], tuple[_Column, ...]] = {}
+        self._known: dict[tuple[str, ...], list[Column]] = {}
+        self._sound: set[tuple[str, ...]] = set()
+        self._present: set[Column] = set()
         self._size = 0
         self._is_row = False
+        self._alone = False
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -47,7 +80,7 @@ class BatchBuilder:
     def is_full(self) -> bool:
         """Whether no further row should be added."""
         rows = len(self._lines)
-        return rows >= self._limit or self._size > _MOST_SIZE or rows * len(self._columns) > _MOST_CELLS
+        return rows >= self._limit or self._size > _MOST_SIZE or rows * len(self._present) > _MOST_CELLS
 
     def takes(self, found: Found, *, damaged: bool = False) -> bool:
         """Whether a row may join the others.
@@ -57,13 +90,9 @@ class BatchBuilder:
         """
         if not self._lines:
             return True
-        if found.is_row != self._is_row:
+        if found.is_row != self._is_row or self._alone:
             return False
-        if not damaged or found.header in self._known:
-            return True
-        places = {key: place for place, key in enumerate(self._columns)}
-        own = [places[key] for key in _columns_of(found) if key in places]
-        return own == sorted(own)
+        return not damaged or found.header in self._known or self._order.agrees(columns_of(found), self._known.values())
 
     def add(self, found: Found, number: int, size: int, damage: Damage | None = None) -> None:
         """Take a row.
@@ -77,7 +106,12 @@ class BatchBuilder:
         self._is_row = found.is_row
         header = found.header
         if header and header not in self._known:
-            self._learn(found)
+            keys = self._known[header] = columns_of(found)
+            self._present.update(keys)
+            self._alone = damage is not None and not self._order.agrees(keys)
+        if header and damage is None and header not in self._sound:
+            self._sound.add(header)
+            self._order.learn(self._known[header])
         if damage is not None:
             self._damage[len(self._lines)] = damage
         self._headers.append(header)
@@ -86,35 +120,30 @@ class BatchBuilder:
         self._lines.append(number)
         self._size += size
 
-    def _learn(self, found: Found) -> None:
-        """The columns of a header; of a name that is repeated there are several."""
-        keys = _columns_of(found)
-        self._columns = _merged(self._columns, keys)
-        self._known[found.header] = tuple(key for key in keys if key != _AUDIT)
-
     def batch(self) -> RawBatch:
         """Everything taken, as columns."""
-        keys = [key for key in self._columns if key != _AUDIT]
-        columns: list[Sequence[str | None]]
-        if len(self._known) == 1 and all(self._headers):
-            columns = list(zip(*self._cells, strict=True))
+        columns = next(iter(self._known.values())) if self._alone else self._order.arranged(self._known.values())
+        keys = [key for key in columns if key != _AUDIT]
+        cells: list[Sequence[str | None]]
+        if len(self._known) == 1 and all(self._headers) and columns in self._known.values():
+            cells = list(zip(*self._cells, strict=True))
         else:
             places = {key: place for place, key in enumerate(keys)}
-            known = {header: [places[key] for key in own] for header, own in self._known.items()}
+            known = {header: [places[key] for key in own if key != _AUDIT] for header, own in self._known.items()}
             filled: list[list[str | None]] = [[None] * len(self._lines) for _ in keys]
-            for row, (header, cells) in enumerate(zip(self._headers, self._cells, strict=True)):
-                for place, cell in zip(known[header] if header else (), cells, strict=True):
-                    filled[place][row] = cell
-            columns = list(filled)
-        index = self._columns.index(_AUDIT) if _AUDIT in self._columns else None
+            for row, (header, values) in enumerate(zip(self._headers, self._cells, strict=True)):
+                for place, value in zip(known[header] if header else (), values, strict=True):
+                    filled[place][row] = value
+            cells = list(filled)
+        index = columns.index(_AUDIT) if _AUDIT in columns else None
         names = tuple(name for name, _ in keys)
-        return RawBatch(names, index, self._is_row, columns, self._audit, self._lines, self._damage)
+        return RawBatch(names, index, self._is_row, cells, self._audit, self._lines, self._damage)
 
 
-def _columns_of(found: Found) -> list[_Column]:
-    """A row's keys in order, AuditData's among them."""
+def columns_of(found: Found) -> list[Column]:
+    """A row's keys in order, AuditData's among them; of a name that is repeated there are several."""
     seen: dict[str, int] = {}
-    keys: list[_Column] = []
+    keys: list[Column] = []
     for name in found.header:
         seen[name] = seen.get(name, -1) + 1
         keys.append((name, seen[name]))
@@ -123,7 +152,13 @@ def _columns_of(found: Found) -> list[_Column]:
     return keys
 
 
-def _merged(columns: list[_Column], keys: list[_Column]) -> list[_Column]:
+def _merged_all(columns: list[Column], several: Iterable[Sequence[Column]]) -> list[Column]:
+    for keys in several:
+        columns = _merged(columns, keys)
+    return columns
+
+
+def _merged(columns: list[Column], keys: Sequence[Column]) -> list[Column]:
     """Columns with those among them that are missing, each behind the one that it follows in its own row."""
     known = set(columns)
     if known.issuperset(keys):

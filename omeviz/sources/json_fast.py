@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from omeviz.sources.csv_layout import Layout
+from omeviz.sources.json_batches import Column, columns_of
 from omeviz.sources.json_buffer import Buffer
 from omeviz.sources.json_form import MARK, form_of_object
 from omeviz.sources.json_records import Found
@@ -44,6 +45,7 @@ class JsonCut:
         layout: Their keys.
         form: How they are written.
         reader: Reads objects one by one.
+        columns: The keys as columns.
     """
 
     sign: bytes
@@ -51,6 +53,7 @@ class JsonCut:
     layout: Layout
     form: LineForm
     reader: ObjectReader
+    columns: Sequence[Column]
 
     def end(self, window: Window, start: int, stop: int) -> int:
         """Before the last sign; the source's last object is left, since nothing shows that it is whole."""
@@ -122,11 +125,11 @@ def cut_of(buffer: Buffer, find: Callable[[str], Found | None]) -> JsonCut | Non
         text = buffer.text[begin : scan(buffer.text, begin)[1]]
         found = find(text)
         form = None if found is None else form_of_object(text, found)
-        sign, start = between["sign"], between["start"]
-        if form is None:
+        if found is None or form is None:
             return None
+        sign, start = between["sign"], between["start"]
         if "," not in sign:  # where lines are records, they may begin with any key
             start = between["brace"]
-        return JsonCut(sign.encode(), start.encode(), *form, ObjectReader(find, form[0]))
+        return JsonCut(sign.encode(), start.encode(), *form, ObjectReader(find, form[0]), columns_of(found))
     except FAILURES:  # bytes that were no UTF-8, too
         return None

@@ -9,7 +9,7 @@ from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
-from omeviz.sources.json_batches import BatchBuilder
+from omeviz.sources.json_batches import BatchBuilder, Order
 from omeviz.sources.json_elements import Element, Elements
 from omeviz.sources.json_pieces import LOOK_BACK, Pieces, mended
 from omeviz.sources.json_recognise import ERROR, LISTING, answer_of, error_message, no_events
@@ -76,6 +76,7 @@ class JsonSource:
         self._pieces = Pieces(text)
         self._records = Records(rules)
         self._elements = Elements(self._pieces, self._records, stream.ready)
+        self._order = Order()
         self._number = 0
         self._usable = 0
         self._listings = 0
@@ -96,14 +97,14 @@ class JsonSource:
         Raises:
             SourceError: It is JSON of something else, or reading failed.
         """
-        builder, raws = BatchBuilder(FIRST_BATCH), dict[int, str]()
+        builder, raws = BatchBuilder(FIRST_BATCH, self._order), dict[int, str]()
         find, pieces = self._records.find, self._pieces
         patience, taken = FIRST_BATCH, 0
         for element in self._elements:
             if element is None:
                 if len(builder):
                     yield self._give(builder, raws)
-                    builder, raws = BatchBuilder(BATCH_ROWS), {}
+                    builder, raws = BatchBuilder(BATCH_ROWS, self._order), {}
                 yield None
                 continue
             value, text, damage = element
@@ -119,7 +120,7 @@ class JsonSource:
                 self._number += 1
             if not builder.takes(found, damaged=trouble is not None):
                 yield self._give(builder, raws)
-                builder, raws = BatchBuilder(BATCH_ROWS), {}
+                builder, raws = BatchBuilder(BATCH_ROWS, self._order), {}
             if found.audit is None and trouble is None:
                 raws[len(builder)] = text
             builder.add(found, self._number, len(text), trouble)
@@ -127,7 +128,7 @@ class JsonSource:
             if builder.is_full or taken == patience:
                 batch = self._give(builder, raws)
                 yield batch
-                builder, raws = BatchBuilder(BATCH_ROWS), {}
+                builder, raws = BatchBuilder(BATCH_ROWS, self._order), {}
                 if taken >= patience and self.fast is not None and not batch.row_is_record:
                     before = self._number
                     yield from self._by_fast_path(self.fast)
@@ -146,9 +147,12 @@ class JsonSource:
 
         buffer, pieces = self._elements.buffer, self._pieces
         cut = cut_of(buffer, self._only)
-        position = None if cut is None else pieces.hand_over(buffer)
-        if cut is None or position is None:
+        if cut is None or not self._order.agrees(cut.columns):
             return
+        position = pieces.hand_over(buffer)
+        if position is None:
+            return
+        self._order.learn(cut.columns)
         probe, self._resumed = self._resumed, True
         with FastReader(fast, self._text.window, self._chunk, probe=probe, kept=LOOK_BACK) as reader:
             for result in reader.results(position, self._number + 1, cut):
