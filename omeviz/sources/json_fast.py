@@ -11,7 +11,8 @@ import numpy as np
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.json_batches import Column, columns_of
 from omeviz.sources.json_buffer import Buffer
-from omeviz.sources.json_form import MARK, form_of_object
+from omeviz.sources.json_form import form_of_object
+from omeviz.sources.json_marks import with_marks
 from omeviz.sources.json_records import Found
 from omeviz.sources.json_scan import FAILURES, scan
 from omeviz.sources.line_batch import LineBatch, Places, Written, no_utf8, read_spans
@@ -28,11 +29,6 @@ _LARGEST = 1 << 30
 _BETWEEN = re.compile(
     r"(?P<sign>[ \t\r\n]*+,[ \t\r\n]*+|[ \t]*+\r?\n[ \t\r\n]*+)(?P<start>(?P<brace>\{)[ \t\r\n]*+\"[^\"\\\r\n]{1,80}\")"
 )
-
-_UNDONE = ((b"\\u003c", b"<"), (b"\\u003e", b">"), (b"\\u0026", b"&"), (b"\\u0027", b"'"), (b"\\/", b"/"))
-"""What Windows PowerShell 5.1 escapes."""
-
-_MARK, _BACKSLASH, _OTHER = MARK.encode(), b"\x03", b"\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +70,8 @@ class JsonCut:
         written = self._objects(data)
         if self.form.is_object or self.form.quote == '"':
             return read_spans(self.layout, self.form, self.reader, written, written)
-        shown = _with_marks(data)
-        lines = None if shown is None else self._objects(shown)
-        if lines is None or len(lines.starts) != len(written.starts):
-            return None
-        return read_spans(self.layout, self.form, self.reader, lines, written)
+        lines = with_marks(written)
+        return None if lines is None else read_spans(self.layout, self.form, self.reader, lines, written)
 
     def _objects(self, data: bytes) -> Written:
         """Where objects begin and end, without the blanks around them."""
@@ -91,21 +84,6 @@ class JsonCut:
         while (blank := np.isin(signs[ends - 1], np.frombuffer(b" \t\r\n", np.uint8)) & (ends > starts)).any():
             ends -= blank
         return Written(data, starts, ends)
-
-
-def _with_marks(data: bytes) -> bytes | None:
-    """Objects with the escapes of their texts undone, but for quotes, which have a mark; None where that cannot be.
-
-    An escape that is not undone leaves a control character, so that nothing proves its line.
-    """
-    if any(sign in data for sign in (_MARK, _BACKSLASH, _OTHER)):
-        return None
-    data = data.replace(b"\\\\", _BACKSLASH).replace(b'\\"', _MARK + b'"')
-    if b"\\" in data:
-        for escape, said in _UNDONE:
-            data = data.replace(escape, said)
-        data = data.replace(b"\\", _OTHER)
-    return data.replace(_BACKSLASH, b"\\")
 
 
 def cut_of(buffer: Buffer, find: Callable[[str], Found | None]) -> JsonCut | None:

@@ -14,6 +14,8 @@ from omeviz.sources.encoding import legacy_text
 from omeviz.sources.line_form import BARE, LineForm
 from omeviz.sources.line_rows import RowReader
 
+Bytes = npt.NDArray[np.uint8]
+
 Places = npt.NDArray[np.int64]
 """Offsets of bytes."""
 
@@ -171,7 +173,7 @@ def _batch(
     written: Written,
     quotes: npt.NDArray[np.int32],
     others: Places,
-    kinds: npt.NDArray[np.uint8],
+    kinds: Bytes,
     controls: Places,
     foreign: Places,
 ) -> LineBatch:
@@ -192,7 +194,7 @@ def _batch(
     )
 
 
-def _scan(signs: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int32], Places]:
+def _scan(signs: Bytes) -> tuple[npt.NDArray[np.int32], Places]:
     """Where quotes stand, and where controls, backslashes and opening brackets do."""
     quotes: list[npt.NDArray[np.int32]] = []
     others: list[Places] = []
@@ -206,6 +208,16 @@ def _scan(signs: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int32], Places]:
             np.logical_or(found, np.equal(block, sign, out=more), out=found)
         others.append(np.flatnonzero(found) + start)
     return np.concatenate(quotes), np.concatenate(others)
+
+
+def places_of(signs: Bytes, sign: int) -> Places:
+    """Where a byte stands."""
+    scratch = np.empty(min(_BLOCK, len(signs)), np.bool_)
+    found: list[Places] = [np.zeros(0, np.int64)]
+    for start in range(0, len(signs), _BLOCK):
+        block = signs[start : start + _BLOCK]
+        found.append(np.flatnonzero(np.equal(block, sign, out=scratch[: len(block)])) + start)
+    return np.concatenate(found)
 
 
 def no_utf8(data: bytes) -> list[int]:
@@ -244,7 +256,7 @@ def _is_utf8(data: bytes) -> bool:
         return False
 
 
-def _end_lines(signs: npt.NDArray[np.uint8], returns: Places) -> bool:
+def _end_lines(signs: Bytes, returns: Places) -> bool:
     """Whether every carriage return stands before a line feed."""
     if not len(returns):
         return True

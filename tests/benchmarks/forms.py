@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,6 +28,18 @@ def _array(source: Path, target: Path) -> None:
         for number, record in enumerate(_records(source)):
             file.write(("," if number else "[") + record)
         file.write("]")
+
+
+def _wrapped(source: Path, target: Path) -> None:
+    """As `ConvertTo-Json` of PowerShell 7 writes what the cmdlet gives."""
+    with source.open(encoding="utf-8-sig", newline="") as file, target.open("w", encoding="utf-8", newline="") as out:
+        for number, row in enumerate(csv.DictReader(file)):
+            time = json.loads(row["AuditData"])["CreationTime"]
+            counts = {name: int(row[name]) for name in ("ResultIndex", "ResultCount")}
+            values = {**row, "CreationDate": f"{time}Z", **counts, "IsValid": True}
+            text = json.dumps(values, ensure_ascii=False, indent=2).replace("\n", "\r\n  ")
+            out.write((",\r\n  " if number else "[\r\n  ") + text)
+        out.write("\r\n]\r\n")
 
 
 def _copies(source: Path, target: Path) -> None:
@@ -57,6 +70,7 @@ def _parquet(source: Path, target: Path) -> None:
 FORMS: dict[str, tuple[str, Callable[[Path, Path], None]]] = {
     "ndjson": (".jsonl", _ndjson),
     "array": (".json", _array),
+    "wrapped": (".json", _wrapped),
     "copies": (".csv", _copies),
     "parquet": (".parquet", _parquet),
 }

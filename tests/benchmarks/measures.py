@@ -224,7 +224,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("one-damaged", load, lambda _events: 1),
     Measure("damaged", load, _often),
     Measure("damaged-careful", load_careful, _often),
-    *(Measure(form, load, form=form) for form in ("ndjson", "array", "copies", "parquet")),
+    *(Measure(form, load, form=form) for form in ("ndjson", "array", "wrapped", "copies", "parquet")),
     Measure("query", queries),
     Measure("explorer", _explorer("explorer"), screen=True),
     Measure("explorer-loading", _explorer("loading"), screen=True),

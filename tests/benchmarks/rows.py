@@ -62,6 +62,7 @@ ROWS: tuple[Row, ...] = (
     Row(f"{OFTEN}, all rows the careful way", "damaged-careful", "all", against=(_script("all"),)),
     Row("the same records as NDJSON", "ndjson", "all", against=(CLEAN,)),
     Row("the same records as one JSON array", "array", "all", against=(CLEAN,)),
+    Row("the cmdlet's objects as JSON, AuditData as text", "wrapped", "all", against=(CLEAN,)),
     Row("a third of the records are copies", "copies", "all", against=(CLEAN,)),
     Row("the same records as omeviz's own Parquet", "parquet", "all", against=(CLEAN,)),
     Row("text looked for in everything", "query", "text", against=(_script("text"),)),

@@ -1,0 +1,82 @@
+"""JSON objects whose texts hold JSON, with the escapes of these texts undone: it can be read where it stands."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from omeviz.sources.json_form import MARK
+from omeviz.sources.line_batch import Bytes, Places, Written, places_of
+
+_MARK, _OTHER = MARK.encode()[0], 4
+_QUOTE, _BACKSLASH, _SLASH, _U = b'"\\/u'
+_SEVERAL: dict[bytes, int] = {b"003c": ord("<"), b"003e": ord(">"), b"0026": ord("&"), b"0027": ord("'")}
+"""What Windows PowerShell 5.1 escapes by its number."""
+
+_BLOCK = 1 << 19
+"""Bytes that are looked at at once."""
+
+_AS_NUMBER = {int.from_bytes(digits, "big"): sign for digits, sign in _SEVERAL.items()}
+
+
+def with_marks(written: Written) -> Written | None:
+    """Lines with escapes undone, but for quotes, which have a mark; None where that cannot be told.
+
+    An escape that is not undone leaves a control character, so that nothing proves its line.
+
+    Args:
+        written: UTF-8.
+    """
+    if any(sign in written.data for sign in (bytes([_MARK]), bytes([_OTHER]))):
+        return None
+    signs = np.frombuffer(written.data, np.uint8).copy()
+    escapes = _escapes(signs)
+    if not len(escapes):
+        return written
+    kinds = signs[escapes + 1]
+    signs[escapes] = np.where(kinds == _QUOTE, np.uint8(_MARK), np.uint8(_OTHER))
+    others = np.flatnonzero(kinds != _QUOTE)
+    kinds, escapes = kinds[others], escapes[others]
+    gone = [escapes[(kinds == _BACKSLASH) | (kinds == _SLASH)]]
+    numbers = escapes[kinds == _U]
+    numbers = numbers[numbers + 5 < len(signs)]
+    if len(numbers):
+        digits = sum(signs[numbers + 2 + place].astype(np.int64) << (24 - 8 * place) for place in range(4))
+        for number, sign in _AS_NUMBER.items():
+            found = numbers[digits == number]
+            signs[found + 5] = sign
+            gone.append((found[:, None] + np.arange(5)).ravel())
+    return _without(signs, np.sort(np.concatenate(gone)), written)
+
+
+def _escapes(signs: Bytes) -> Places:
+    """Where backslashes stand that escape what follows: in a row of them every second one does not."""
+    places = places_of(signs, _BACKSLASH)
+    if len(places) and places[-1] == len(signs) - 1:
+        places = places[:-1]
+    following = np.flatnonzero(np.diff(places) == 1)  # the next one stands right behind
+    if not len(following):
+        return places
+    first = np.flatnonzero(np.append(True, np.diff(following) != 1))
+    within = np.arange(len(following)) - np.repeat(first, np.diff(np.append(first, len(following))))
+    left: Places = np.delete(places, following[within % 2 == 0] + 1)
+    return left
+
+
+def _without(signs: Bytes, gone: Places, written: Written) -> Written:
+    """Lines without some of their bytes."""
+    shown = signs
+    if len(gone):
+        shown = np.empty(len(signs) - len(gone), np.uint8)
+        scratch = np.empty(_BLOCK, np.bool_)
+        at = 0
+        cuts = np.searchsorted(gone, np.arange(0, len(signs) + _BLOCK, _BLOCK)).tolist()
+        for start, first, last in zip(range(0, len(signs), _BLOCK), cuts, cuts[1:], strict=False):
+            block = signs[start : start + _BLOCK]
+            kept = scratch[: len(block)]
+            kept[:] = True
+            kept[gone[first:last] - start] = False
+            length = len(block) - (last - first)
+            shown[at : at + length] = block[kept]
+            at += length
+    starts = written.starts - np.searchsorted(gone, written.starts)
+    return Written(shown.tobytes(), starts, written.ends - np.searchsorted(gone, written.ends))
