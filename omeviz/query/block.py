@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import polars as pl
 
 from omeviz.copies import Copies
@@ -68,6 +69,26 @@ class Block:
     def cells(self, index: int) -> pl.Series:
         """A wrapper column for these rows, as texts: String, or Categorical where there are few."""
         return self._taken(self.part.wrapper.to_series(index))
+
+    def few_texts(self, index: int) -> pl.Series | None:
+        """The different texts of a wrapper column of the part (Categorical); None where there may be many."""
+        cells, memory = self.part.wrapper.to_series(index), self.part.memory
+        if cells.dtype != pl.Categorical:
+            return None
+        known = memory.get(f"texts {index}")
+        if known is None:
+            known = memory[f"texts {index}"] = cells.unique()
+        return known
+
+    def bytes_in(self, index: int) -> frozenset[int]:
+        """The bytes (UTF-8) that stand anywhere in a wrapper column of the part; found once."""
+        name, memory = f"bytes {index}", self.part.memory
+        known = memory.get(name)
+        if known is None:
+            text = self.part.wrapper.to_series(index).cast(pl.String).str.join("")[0]
+            counts = np.bincount(np.frombuffer((text or "").encode(), np.uint8))
+            known = memory[name] = pl.Series(np.flatnonzero(counts), dtype=pl.UInt8)
+        return frozenset(known.to_list())
 
     def remembered(self, name: str, find: Callable[[EventPart], pl.Series]) -> pl.Series:
         """Something about every row of the part, found once, for these rows."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from omeviz.events.part import EventPart
 
 _LONGEST_PREFILTER = 500
+_LAST_ASCII = 0x7F
 _NO_JSON = int(UNUSABLE_AUDIT)
 _ESCAPABLE = frozenset('"\\/')
 """Characters that JSON may write with a simple escape; controls are the others."""
@@ -43,6 +44,9 @@ class TextMatcher:
         if self.shape is not None and value.kind != "regex" and only_in_texts(value.text):
             self.shape = replace(self.shape, certain=True)
         self.prefilter = escape_prefilter(value.text) if value.kind != "regex" else None
+        # Behind one of these characters the text might begin inside of an escape.
+        self.sure = rf"(?i)[^0-9a-fu\\]{source}" if self.prefilter and self.shape and self.shape.certain else None
+        self.letters = set(value.text) if value.kind != "regex" and value.text.isascii() else None
 
     def __call__(self, block: Block) -> pl.Series:
         """Which rows hold it."""
@@ -52,12 +56,12 @@ class TextMatcher:
     def _in_cells(self, block: Block, found: pl.Series) -> pl.Series:
         part = block.part
         for index in range(len(part.header)):
-            if index not in part.repeated:
-                found = found | self._in_column(block.cells(index))
+            hit = None if index in part.repeated else self._in_column(block, index)
+            found = found if hit is None else found | hit
         if part.repeated and part.unproven.len():
             places = block.places_of(part.unproven)
             for index in sorted(part.repeated) if places.len() else ():
-                hit = self._in_column(block.cells(index).gather(places))
+                hit = any_found(block.cells(index).gather(places).cast(pl.String), [self.pattern])
                 found = found.scatter(places, found.gather(places) | hit)
         extra = block.part.extra
         if extra:
@@ -68,13 +72,22 @@ class TextMatcher:
                 found = found | numbers.is_in(sorted(hits))
         return found
 
-    def _in_column(self, cells: pl.Series) -> pl.Series:
-        """Which cells hold it; of few texts, each is looked at once."""
-        if cells.dtype != pl.Categorical:
-            return any_found(cells, [self.pattern])
-        texts = cells.unique()
+    def _may_stand(self, block: Block, index: int) -> bool:
+        """Whether a wrapper column has all characters of the text, in any case; times and numbers have few."""
+        if self.letters is None:
+            return True
+        known = block.bytes_in(index)
+        if max(known, default=0) > _LAST_ASCII:
+            return True
+        return all(ord(letter.lower()) in known or ord(letter.upper()) in known for letter in self.letters)
+
+    def _in_column(self, block: Block, index: int) -> pl.Series | None:
+        """Which cells of a wrapper column hold it; None: none."""
+        texts = block.few_texts(index)
+        if texts is None:
+            return any_found(block.cells(index), [self.pattern]) if self._may_stand(block, index) else None
         hits = texts.filter(any_found(texts.cast(pl.String), [self.pattern]))
-        return cells.is_in(hits.implode()).fill_null(False) if hits.len() else nothing(len(cells))
+        return block.cells(index).is_in(hits.implode()).fill_null(False) if hits.len() else None
 
     def _in_audit(self, block: Block) -> pl.Series:
         audit = block.column("audit")
@@ -102,6 +115,10 @@ class TextMatcher:
             return self._in_undone(audit)
         rows = self._possible(audit).arg_true()
         found = nothing(len(audit))
+        if self.sure is not None and len(rows):
+            sure = any_found(audit.gather(rows), [self.sure])
+            found = found.scatter(rows.filter(sure), True)
+            rows = rows.filter(~sure)
         return found.scatter(rows, self._in_undone(audit.gather(rows))) if len(rows) else found
 
     def _possible(self, audit: pl.Series) -> pl.Series:
