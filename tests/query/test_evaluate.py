@@ -118,6 +118,34 @@ def test_text_search_in_wrapper_cells() -> None:
     assert matching(store, parse("-header")).to_list() == [0]
 
 
+def test_letters_beyond_ascii_that_equal_ascii_ones_in_wrapper_cells() -> None:
+    """Kelvin sign and long s are `k` and `s` in another case."""
+    assert found("k", "{}", "{}", Note="300 \u212a") == [0, 1]
+    assert found("miss", "{}", "{}", Note="mi\u017f\u017f") == [0, 1]
+    assert found("\u212a", "{}", "{}", Note="300 k") == [0, 1]
+    assert found("kx", "{}", "{}", Note="300 k") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("abc", [0, 1]),
+        ("3abc", []),  # the last digit of an escape, and what follows
+        ("13abc", []),
+        ("u2013", []),
+        ("ndep", []),
+        ("dep", [0, 1]),
+        ("013", []),
+        ("tail", [0, 1]),
+        ('"tail"', [0, 1]),
+        ("xdep", []),
+    ],
+)
+def test_text_that_begins_inside_of_an_escape(text: str, expected: list[int]) -> None:
+    audit = r'{"a":"\u2013abc","b":"x\ndep","c":"x \u2013 tail"}'
+    assert found(text, audit, audit) == expected
+
+
 def test_folding_is_simple() -> None:
     audit = [json.dumps({"a": text}) for text in ("straße", "STRASSE", "STRAẞE", "\u212aelvin", "kelvin", "ΣΑΣ", "σας")]
     assert found("straße", *audit) == [0, 2]
