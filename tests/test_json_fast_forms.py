@@ -143,7 +143,7 @@ def test_lines_of_objects(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-@pytest.mark.parametrize("chunk", [4_000, 40_000])
+@pytest.mark.parametrize("chunk", [9_000, 40_000])
 def test_odd_records_between_plain_ones(tmp_path: Path, kind: str, chunk: int) -> None:
     records = plain_records(60)
     for number, text in enumerate(odd_texts()):
@@ -254,7 +254,7 @@ def test_another_encoding(tmp_path: Path) -> None:
         assert assert_same(path, 40_000).fast_rows > 60
 
 
-@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     edits=st.lists(EDIT, max_size=5),
     chunk=st.integers(600, 20_000),
