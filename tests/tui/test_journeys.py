@@ -154,6 +154,24 @@ async def test_hits_of_filter_and_find_are_highlighted() -> None:
         assert list(highlighter("recipient", "bob@example.com")) == [(0, 3), (4, 11)]
 
 
+async def test_hits_of_the_filter_are_shown_in_the_detail_until_something_is_looked_for_there() -> None:
+    def hits(journey: Journey) -> list[str]:
+        tree = journey.screen.detail.record_tree
+        lines = (tree.render_line(y) for y in range(tree.size.height))
+        return [part.text for line in lines for part in line if part.style is not None and part.style.underline]
+
+    async with explore(filter_text='"example.com"') as journey:
+        await journey.press("enter")
+        assert set(hits(journey)) == {"example.com"}
+        await journey.press("ctrl+f")
+        await journey.type("bob")
+        await journey.settle()
+        assert {text.lower() for text in hits(journey)} == {"bob"}
+    async with explore(filter_text="status:failure") as journey:
+        await journey.press("enter")
+        assert hits(journey) == [], "a word of a column is no text that is looked for"
+
+
 async def test_an_empty_result_says_which_part_emptied_it() -> None:
     async with explore(filter_text="recipient:ann status:failure") as journey:
         assert journey.rows == []

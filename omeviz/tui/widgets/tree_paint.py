@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +14,13 @@ from omeviz.tui.widgets.row_text import RowText
 from omeviz.tui.widgets.tree_find import spans_in
 from omeviz.tui.widgets.tree_layout import MARKER, TreeLayout
 from omeviz.tui.widgets.tree_nodes import Node
+
+Sought = Callable[[str], Sequence[tuple[int, int]]]
+"""Where in a text something is that is looked for: from (inclusive) and to (exclusive)."""
+
+_LONG = 4096
+_AROUND = 512
+"""Characters."""
 
 GUTTER = 1
 """Cells before everything else, where the cursor's line has a bar."""
@@ -38,7 +45,12 @@ class Highlight:
 
 
 def line_segments(
-    layout: TreeLayout, node: Node, line: int, styles: Mapping[str, Style], highlight: Highlight | None
+    layout: TreeLayout,
+    node: Node,
+    line: int,
+    styles: Mapping[str, Style],
+    highlight: Highlight | None,
+    sought: Sought | None = None,
 ) -> list[Segment]:
     """One line of a row without its gutter.
 
@@ -48,6 +60,7 @@ def line_segments(
         line: Which of its lines, from 0.
         styles: Style of each `Look`, and `marker`, `stand-in`, `hit`, `hit-current`.
         highlight: Hits to draw.
+        sought: Finds what else is to be drawn as a hit where nobody looks for anything in this tree.
     """
     segments = _margin(layout, node, line, styles)
     if not layout.is_measured(node):
@@ -60,8 +73,20 @@ def line_segments(
         spans.extend((*span, styles["hit"]) for span in spans_in(row, highlight.pattern, start, stop))
         if highlight.row is row and highlight.span is not None:
             spans.append((*highlight.span, styles["hit-current"]))
+    elif sought is not None:
+        spans.extend((*span, styles["hit"]) for span in _sought_in(row, sought, start, stop))
     segments.extend(painted(row.text, start, stop, spans))
     return segments
+
+
+def _sought_in(row: RowText, sought: Sought, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Where a row's text between two of its indices is sought; of long texts, only what is around them is looked at."""
+    for stretch in row.stretches:
+        if stretch.findable and stretch.start < stop and stretch.stop > start:
+            first, last = stretch.start, stretch.stop
+            if last - first > _LONG:
+                first, last = max(first, start - _AROUND), min(last, stop + _AROUND)
+            yield from ((first + begin, first + end) for begin, end in sought(row.text[first:last]))
 
 
 def painted(text: str, start: int, stop: int, spans: Iterable[tuple[int, int, Style]]) -> list[Segment]:

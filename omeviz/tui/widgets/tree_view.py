@@ -17,7 +17,7 @@ from textual.strip import Strip
 from omeviz.tui.widgets.row_text import Wrapping
 from omeviz.tui.widgets.tree_layout import TreeLayout
 from omeviz.tui.widgets.tree_nodes import Children, Node
-from omeviz.tui.widgets.tree_paint import CURSOR_BAR, GUTTER, Highlight, line_segments, margin, restyled
+from omeviz.tui.widgets.tree_paint import CURSOR_BAR, GUTTER, Highlight, Sought, line_segments, margin, restyled
 
 _LOOKS = (
     "section",
@@ -89,10 +89,22 @@ class TreeView(ScrollView, can_focus=True):
         self.tree_layout = TreeLayout()
         self.cursor_line = 0
         self.highlight: Highlight | None = None
+        self._sought: Sought | None = None
         self._generation = 0
         self._making: set[int] = set()
         self._measuring = False
         self._styles: dict[str, Style] = {}
+
+    @property
+    def sought(self) -> Sought | None:
+        """Finds what is drawn as a hit while nobody looks for anything in this tree."""
+        return self._sought
+
+    @sought.setter
+    def sought(self, sought: Sought | None) -> None:
+        if sought is not None or self._sought is not None:
+            self._sought = sought
+            self.refresh()
 
     # What is shown
 
@@ -241,8 +253,8 @@ class TreeView(ScrollView, can_focus=True):
         self._style("note")
         if node.make is not None and node.is_open and node.children is None and not line:
             decoding = Segment(" decoding…", self._styles["note"])
-            return [*line_segments(layout, node, line, self._styles, self.highlight), decoding]
-        return line_segments(layout, node, line, self._styles, self.highlight)
+            return [*line_segments(layout, node, line, self._styles, self.highlight, self._sought), decoding]
+        return line_segments(layout, node, line, self._styles, self.highlight, self._sought)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from omeviz.errors import FilterError, OmevizError
@@ -143,6 +144,7 @@ class Finding(ExplorerBase):
             return merged([*by_filter.spans(text, None if few else column), *by_find.spans(text, column)])
 
         self.table.highlighter = spans if by_filter or by_find else None
+        self.detail.record_tree.sought = partial(spans, "data") if by_filter or by_find else None
 
 
 def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
