@@ -5,7 +5,7 @@ from textual.events import Key
 from omeviz.store import Store
 from omeviz.tui.widgets.value_list import ValueList
 from tests.support import portal_record, store_of
-from tests.tui.journey import IN_ORDER, explore
+from tests.tui.journey import IN_ORDER, Journey, explore
 
 
 async def test_opens_sorted_by_time_with_the_cursor_on_the_first_event() -> None:
