@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from omeviz.tui.actions import ACTION, key_name
 from omeviz.tui.safe import safe
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def header_content(state: HeaderState, width: int) -> Content:
         (1, state.guesses, "dim"),
     ]
     parts = [part for part in parts if part[1]]
-    problems = f"! {count(state.problems, 'problem')}" if state.problems else ""
+    problems = _problems(state)
     more = f" + {len(state.names) - 1} more" if len(state.names) > 1 else ""
     name = safe(state.names[0] if state.names else "", "bold", limit=200)
 
@@ -117,6 +118,12 @@ def header_content(state: HeaderState, width: int) -> Content:
     return Content.assemble(left, " " * gap, (problems, "bold $text-warning")).truncate(width)
 
 
+def _problems(state: HeaderState) -> str:
+    """How many problems there are, and the key that lists them, which a short footer leaves out."""
+    key = key_name(ACTION["problems"].keys[0])
+    return f"! {count(state.problems, 'problem')} ({key})" if state.problems else ""
+
+
 class HeaderLine(Widget):
     """The first line of the explorer. A click on its right end opens the problems."""
 
@@ -134,5 +141,5 @@ class HeaderLine(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """The count of problems can be clicked."""
-        if self.state.problems and event.x >= self.size.width - len(f"! {count(self.state.problems, 'problem')}") - 2:
+        if self.state.problems and event.x >= self.size.width - len(_problems(self.state)) - 2:
             self.post_message(self.ProblemsClicked())

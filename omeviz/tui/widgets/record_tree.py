@@ -179,7 +179,8 @@ class RecordTree(TreeView):
         if node is not None and node.path:
             self.post_message(self.CopyRequested(node.path, "path"))
         else:
-            self.notify("No path of the filter leads here.", severity="warning", markup=False)
+            said = "Only values inside AuditData have a path to copy, such as data.Recipient; go to one of them first."
+            self.notify(said, severity="warning", markup=False)
 
     # Finding
 
