@@ -247,6 +247,17 @@ def test_quotes_that_only_look_like_those_of_a_text(tmp_path: Path) -> None:
         assert_same(path, chunk)
 
 
+@pytest.mark.parametrize("instead", [rb'\\"', rb"\"", rb'\\x"', b'"', rb'\x"'])
+def test_quotes_inside_of_a_text_that_end_it(tmp_path: Path, instead: bytes) -> None:
+    data = documents("cmdlet", "compact", plain_records(120), "lines").split(b"\r\n")
+    inner = rb"\\\""  # of AuditData: 'the "final" offer'
+    place = next(place for place in range(60, 65) if inner in data[place])
+    data[place] = data[place].replace(inner, instead)
+    path = tmp_path / "events.json"
+    path.write_bytes(b"\r\n".join(data))
+    assert_same(path, 200_000)
+
+
 def test_another_encoding(tmp_path: Path) -> None:
     path = tmp_path / "events.json"
     for kind in MAKERS:

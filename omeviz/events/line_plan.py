@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from omeviz.events.shapes import Shape, Variable
-from omeviz.sources.line_form import Cells, LineForm
+from omeviz.sources.line_form import MARK, MARK_BYTE, Cells, LineForm
 
 _BLANK = ord(" ")
 
@@ -51,7 +51,7 @@ class LinePlan:
         fixed: Columns that are filled by a constant, and with what.
         step: Pieces from one of a value's own to the next: its quotes may be doubled.
         mark: Bytes before a quote of AuditData that belong to it.
-        controls: How many control characters stand in it: delimiters and marks among them.
+        controls: How many control characters stand in it, delimiters among them.
     """
 
     quotes: int
@@ -80,7 +80,7 @@ def line_plan(shape: Shape, form: LineForm) -> LinePlan:
     constants, holes = _cut(pieces)
     audit_constants, audit_holes = _cut(shape.pieces)
     first = sum(hole.first < len(form.before) for hole in holes)
-    written = tuple(text.encode() for text in constants)
+    written = tuple(_as_bytes(text, shape) for text in constants)
     return LinePlan(
         len(pieces) - 1,
         written,
@@ -90,10 +90,14 @@ def line_plan(shape: Shape, form: LineForm) -> LinePlan:
         fixed,
         shape.step,
         len(shape.mark),
-        sum(byte < _BLANK for text in written for byte in text)
-        + len(shape.mark) * sum(hole.last - hole.first for hole in holes)
-        + _delimiters(pieces, form.sign),
+        sum(byte < _BLANK for text in written for byte in text) + _delimiters(pieces, form.sign),
     )
+
+
+def _as_bytes(text: str, shape: Shape) -> bytes:
+    """A constant as it stands in lines."""
+    written = text.encode()
+    return written.replace(MARK.encode(), MARK_BYTE) if shape.mark else written
 
 
 def _delimiters(pieces: Sequence[str | Variable | Cells], sign: str) -> int:

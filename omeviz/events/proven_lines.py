@@ -11,6 +11,7 @@ from omeviz.events.line_plan import LinePlan
 from omeviz.events.shapes import Variable
 from omeviz.events.splicing import Bytes, Flags, Places, Span, Writer, all_are, are_equal, overrun
 from omeviz.sources.line_batch import LineBatch
+from omeviz.sources.line_form import MARK_BYTE
 
 _LONGEST_NUMBER = 15
 """Digits up to which every decoder reads the same number."""
@@ -121,12 +122,14 @@ class ProvenLines:
         return good
 
     def _quotes_are_doubled(self) -> Flags:
-        """The quotes inside of texts are written as the line's form has it."""
+        """The quotes inside of texts are doubled, or have marks, as the line's form has it."""
         good = self._all()
         for hole in self.plan.holes:
             for piece in range(hole.first + 1, hole.last + 1):
                 if (piece - hole.first) % self.plan.step:
                     good &= self._start(piece) == self._end(piece)
+                if self.plan.mark:
+                    good &= self._signs[np.maximum(self._start(piece) - 2, 0)] == MARK_BYTE[0]
         return good
 
     def _no_stray_escape(self) -> Flags:

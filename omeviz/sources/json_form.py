@@ -9,10 +9,7 @@ from typing import Literal
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.json_records import Found
 from omeviz.sources.json_scan import members
-from omeviz.sources.line_form import BARE, Cells, LineForm
-
-MARK = "\x02"
-"""What stands before a quote of AuditData's text instead of its backslash."""
+from omeviz.sources.line_form import BARE, MARK, Cells, LineForm
 
 _NUMBER = re.compile(r"-?[0-9][0-9.eE+-]*", re.ASCII)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from omeviz.sources.json_form import MARK
 from omeviz.sources.line_batch import Bytes, Places, Written, places_of
+from omeviz.sources.line_form import MARK_BYTE
 
-_MARK, _OTHER = MARK.encode()[0], 4
+_MARK, _OTHER = MARK_BYTE[0], 4
 _QUOTE, _BACKSLASH, _SLASH, _U = b'"\\/u'
 _SEVERAL: dict[bytes, int] = {b"003c": ord("<"), b"003e": ord(">"), b"0026": ord("&"), b"0027": ord("'")}
 """What Windows PowerShell 5.1 escapes by its number."""
@@ -26,7 +26,7 @@ def with_marks(written: Written) -> Written | None:
     Args:
         written: UTF-8.
     """
-    if any(sign in written.data for sign in (bytes([_MARK]), bytes([_OTHER]))):
+    if bytes([_OTHER]) in written.data:
         return None
     signs = np.frombuffer(written.data, np.uint8).copy()
     escapes = _escapes(signs)

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 
 from omeviz.sources.csv_layout import Layout
 
+MARK = "\x02"
+"""In a form, what stands before a quote of AuditData's text instead of a backslash."""
+
+MARK_BYTE = b"\xff"
+"""The same in the lines: a byte that no UTF-8 has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
