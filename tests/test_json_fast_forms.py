@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from omeviz.sources import json_fast
+from omeviz.sources import json_fast, json_marks
 from tests.support import examples
 from tests.test_fast_path import EDIT, assert_same, mutated, odd_texts, plain_records
 from tests.test_json_fast_path import small_steps
@@ -25,8 +25,9 @@ Record = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
-def little_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+def little_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_fast, "_LEAST", 2048)
+    monkeypatch.setattr(json_marks, "_BLOCK", 257)
 
 
 def cmdlet(number: int, audit: str, known: Record) -> Record:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from omeviz.sources.line_batch import Bytes, Places, Written, places_of
@@ -28,12 +30,12 @@ def with_marks(written: Written) -> Written | None:
     """
     if bytes([_OTHER]) in written.data:
         return None
-    signs = np.frombuffer(written.data, np.uint8).copy()
+    signs = np.frombuffer(written.data, np.uint8)
     escapes = _escapes(signs)
     if not len(escapes):
         return written
     kinds = signs[escapes + 1]
-    signs[escapes] = np.where(kinds == _QUOTE, np.uint8(_MARK), np.uint8(_OTHER))
+    changes = [(escapes, np.where(kinds == _QUOTE, np.uint8(_MARK), np.uint8(_OTHER)))]
     others = np.flatnonzero(kinds != _QUOTE)
     kinds, escapes = kinds[others], escapes[others]
     gone = [escapes[(kinds == _BACKSLASH) | (kinds == _SLASH)]]
@@ -43,9 +45,9 @@ def with_marks(written: Written) -> Written | None:
         digits = sum(signs[numbers + 2 + place].astype(np.int64) << (24 - 8 * place) for place in range(4))
         for number, sign in _AS_NUMBER.items():
             found = numbers[digits == number]
-            signs[found + 5] = sign
+            changes.append((found + 5, np.full(len(found), sign, np.uint8)))
             gone.append((found[:, None] + np.arange(5)).ravel())
-    return _without(signs, np.sort(np.concatenate(gone)), written)
+    return _without(written, changes, np.sort(np.concatenate(gone)))
 
 
 def _escapes(signs: Bytes) -> Places:
@@ -62,21 +64,32 @@ def _escapes(signs: Bytes) -> Places:
     return left
 
 
-def _without(signs: Bytes, gone: Places, written: Written) -> Written:
-    """Lines without some of their bytes."""
-    shown = signs
-    if len(gone):
-        shown = np.empty(len(signs) - len(gone), np.uint8)
-        scratch = np.empty(_BLOCK, np.bool_)
-        at = 0
-        cuts = np.searchsorted(gone, np.arange(0, len(signs) + _BLOCK, _BLOCK)).tolist()
-        for start, first, last in zip(range(0, len(signs), _BLOCK), cuts, cuts[1:], strict=False):
-            block = signs[start : start + _BLOCK]
-            kept = scratch[: len(block)]
-            kept[:] = True
-            kept[gone[first:last] - start] = False
-            length = len(block) - (last - first)
-            shown[at : at + length] = block[kept]
-            at += length
+def _without(written: Written, changes: Sequence[tuple[Places, Bytes]], gone: Places) -> Written:
+    """Lines with other bytes at some places, and without some: in blocks that stay in the processor's cache.
+
+    Args:
+        written: The lines.
+        changes: Places, ascending, and what stands there.
+        gone: Places of bytes that are left out, ascending.
+    """
+    signs = np.frombuffer(written.data, np.uint8)
+    data = bytearray(len(signs) - len(gone))
+    shown = np.frombuffer(data, np.uint8)
+    block, kept = np.empty(_BLOCK, np.uint8), np.empty(_BLOCK, np.bool_)
+    edges = np.arange(0, len(signs) + _BLOCK, _BLOCK)
+    cuts = [np.searchsorted(places, edges) for places, _ in changes]
+    left_out = np.searchsorted(gone, edges)
+    at = 0
+    for number, start in enumerate(range(0, len(signs), _BLOCK)):
+        length = min(_BLOCK, len(signs) - start)
+        block[:length] = signs[start : start + length]
+        for (places, instead), cut in zip(changes, cuts, strict=True):
+            here = slice(cut[number], cut[number + 1])
+            block[places[here] - start] = instead[here]
+        absent = gone[left_out[number] : left_out[number + 1]] - start
+        kept[:length] = True
+        kept[absent] = False
+        shown[at : at + length - len(absent)] = block[:length][kept[:length]] if len(absent) else block[:length]
+        at += length - len(absent)
     starts = written.starts - np.searchsorted(gone, written.starts)
-    return Written(shown.tobytes(), starts, written.ends - np.searchsorted(gone, written.ends))
+    return Written(data, starts, written.ends - np.searchsorted(gone, written.ends))

@@ -42,7 +42,7 @@ class Written:
         ends: Where it ends.
     """
 
-    data: bytes
+    data: bytes | bytearray
     starts: Places
     ends: Places
 
@@ -70,7 +70,7 @@ class LineBatch:
 
     layout: Layout
     form: LineForm
-    data: bytes
+    data: bytes | bytearray
     reader: RowReader
     starts: Places
     ends: Places
@@ -102,7 +102,7 @@ class LineBatch:
         return self._text(starts[number], starts[following] if following < self.height else len(self.written.data))
 
     def _text(self, start: int, end: int) -> str:
-        data = self.written.data[start:end]
+        data = bytes(self.written.data[start:end])
         try:
             return data.decode()
         except UnicodeDecodeError:
