@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import pytest
@@ -120,6 +122,17 @@ def test_encodings_take_the_fast_path(tmp_path: Path) -> None:
     assert assert_same(path, 64 << 10).fast_rows > 250
     path.write_bytes(b"\xef\xbb\xbf" + csv_of(plain_records(300)))
     assert assert_same(path, 64 << 10).fast_rows > 250
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
+def test_tabs_between_cells_take_the_fast_path(tmp_path: Path, quoting: Literal[0, 1]) -> None:
+    """A tab is a control character, which JSON does not allow in its texts: here it is a delimiter."""
+    rows = list(csv.reader(io.StringIO(csv_of(plain_records(200)).decode())))
+    rows[120][9] = "a\ttab"
+    path = tmp_path / "events.tsv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter="\t", quoting=quoting).writerows(rows)
+    assert assert_same(path, 64 << 10).fast_rows > 150
 
 
 def test_every_chunk_offset(tmp_path: Path) -> None:
