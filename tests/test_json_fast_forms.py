@@ -124,6 +124,14 @@ def documents(
     return (first + between.join(made) + last).encode("utf-8", "surrogatepass")
 
 
+def assert_lines_same(folder: Path, lines: list[bytes], *chunks: int) -> None:
+    """Both paths agree on a file of these lines, in chunks of any of these sizes."""
+    path = folder / "events.json"
+    path.write_bytes(b"\r\n".join(lines))
+    for chunk in chunks:
+        assert_same(path, chunk)
+
+
 @pytest.mark.parametrize("around", LISTS)
 @pytest.mark.parametrize("style", DUMPS)
 @pytest.mark.parametrize("kind", MAKERS)
@@ -198,54 +206,31 @@ def test_escapes_in_texts_and_cells(tmp_path: Path, kind: str) -> None:
         assert isinstance(record, dict)
         record["Recipient"] = f"r{number}@example.org"
     lines = documents(kind, "spaced", records, "lines").split(b"\r\n")
-    dash = [
-        b"\\u2013",
-        b"\xe2\x80\x93",
-        b"\\\\u2013",
-        b"\\/",
-        b"\\n",
-        b"\\x",
-        b"\\\\",
-        b"\\u003c",
-        b"\\\\u003c",
-        b"\\u000a",
-    ]
-    for number, sign in enumerate(dash):
+    for number, sign in enumerate(SIGNS):
         place = 40 + number * 12
         written = sign.replace(b"\\", b"\\\\")
         lines[place] = re.sub(rb"(r\d+)(?=@example)", rb"\1" + written, lines[place])
         lines[place + 3] = re.sub(rb'(?<="note": "n)', written, lines[place + 3])
         lines[place + 6] = lines[place + 6].replace(b"contoso", b"con" + sign + b"toso")
         lines[place + 9] = lines[place + 9].replace(b'"ObjectState": "', b'"ObjectState": "' + sign)
-    path = tmp_path / "events.json"
-    path.write_bytes(b"\r\n".join(lines))
-    for chunk in (4_000, 60_000):
-        assert_same(path, chunk)
+    assert_lines_same(tmp_path, lines, 4_000, 60_000)
 
 
 def test_numbers_that_are_none(tmp_path: Path) -> None:
     lines = documents("cmdlet", "spaced", plain_records(200), "lines").split(b"\r\n")
-    for number, instead in enumerate(
-        [b"01", b"1.", b"+1", b"1 2", b"", b"-", b"0x1", b"NaN", b"1e", b"[1]", b"1e5", b"-0"]
-    ):
+    for number, instead in enumerate(NUMBERS):
         place = 40 + number * 12
         lines[place] = re.sub(rb'(?<="ResultIndex": )\d+', instead, lines[place])
-    path = tmp_path / "events.json"
-    path.write_bytes(b"\r\n".join(lines))
-    for chunk in (4_000, 60_000):
-        assert_same(path, chunk)
+    assert_lines_same(tmp_path, lines, 4_000, 60_000)
 
 
 def test_quotes_that_only_look_like_those_of_a_text(tmp_path: Path) -> None:
     """AuditData whose quotes are doubled, marked, or not escaped at all is no JSON, however much it looks like it."""
     data = documents("cmdlet", "compact", plain_records(120), "lines").split(b"\r\n")
-    for number, instead in enumerate([b'""', b'\x02"', b'"', b"\\u0022", b"'"]):
+    for number, instead in enumerate([b'""', b'\x02"', b'\xff"', b'"', b"\\u0022", b"'"]):
         data[60 + number * 9] = data[60 + number * 9].replace(b'\\"', instead)
         data[61 + number * 9] = data[61 + number * 9].replace(b'\\"', instead, 1)
-    path = tmp_path / "events.json"
-    path.write_bytes(b"\r\n".join(data))
-    for chunk in (5_000, 60_000):
-        assert_same(path, chunk)
+    assert_lines_same(tmp_path, data, 5_000, 60_000)
 
 
 @pytest.mark.parametrize("instead", [rb'\\"', rb"\"", rb'\\x"', b'"', rb'\x"'])
@@ -254,9 +239,7 @@ def test_quotes_inside_of_a_text_that_end_it(tmp_path: Path, instead: bytes) -> 
     inner = rb"\\\""  # of AuditData: 'the "final" offer'
     place = next(place for place in range(60, 65) if inner in data[place])
     data[place] = data[place].replace(inner, instead)
-    path = tmp_path / "events.json"
-    path.write_bytes(b"\r\n".join(data))
-    assert_same(path, 200_000)
+    assert_lines_same(tmp_path, data, 200_000)
 
 
 def test_another_encoding(tmp_path: Path) -> None:

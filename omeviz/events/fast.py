@@ -90,7 +90,7 @@ class ShapeBook:
 
 @dataclass(slots=True)
 class FastPart:
-    """The events of a batch of lines, as far as the lines are single records.
+    """The events of a batch of lines, up to the first row that these lines do not tell whole.
 
     Attributes:
         part: The events of the first `height` lines; their numbers, and those of `unusable`, count from 0.

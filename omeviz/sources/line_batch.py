@@ -131,10 +131,9 @@ def read_lines(
     if strange_at and not foreign:
         return None
     signs = np.frombuffer(data, np.uint8)
-    quotes, others = _scan(signs)
-    kinds = signs[others]
-    feeds, returns = others[kinds == _LF], others[kinds == _CR]
-    if (kinds == 0).any() or not _end_lines(signs, returns):
+    found = _scan(signs)
+    feeds, returns = found.of(_LF), found.of(_CR)
+    if len(found.of(0)) or not _end_lines(signs, returns):
         return None
     starts = np.concatenate((np.zeros(1, np.int64), feeds + 1))
     ends = np.append(feeds, len(data))
@@ -142,10 +141,11 @@ def read_lines(
         starts, ends = starts[:-1], ends[:-1]
     if len(returns):
         ends = ends - ((ends > starts) & (signs[ends - 1] == _CR))
-    controls = others[(kinds < _BLANK) & (kinds != _LF) & (kinds != _CR)]
+    kinds = found.kinds
+    controls = found.others[(kinds < _BLANK) & (kinds != _LF) & (kinds != _CR)]
     strange: Places = np.searchsorted(starts, np.array(strange_at, np.int64), side="right") - 1
     lines = Written(data, starts, ends)
-    return _batch(layout, form, reader, lines, lines, quotes, others, kinds, controls, strange)
+    return _batch(layout, form, reader, lines, lines, found, controls, strange)
 
 
 def read_spans(layout: Layout, form: LineForm, reader: RowReader, lines: Written, written: Written) -> LineBatch:
@@ -158,11 +158,9 @@ def read_spans(layout: Layout, form: LineForm, reader: RowReader, lines: Written
         lines: UTF-8; between them stands no quote.
         written: The same as the source has them.
     """
-    signs = np.frombuffer(lines.data, np.uint8)
-    quotes, others = _scan(signs)
-    kinds = signs[others]
+    found = _scan(np.frombuffer(lines.data, np.uint8))
     none: Places = np.zeros(0, np.int64)
-    return _batch(layout, form, reader, lines, written, quotes, others, kinds, others[kinds < _BLANK], none)
+    return _batch(layout, form, reader, lines, written, found, found.others[found.kinds < _BLANK], none)
 
 
 def _batch(
@@ -171,9 +169,7 @@ def _batch(
     reader: RowReader,
     lines: Written,
     written: Written,
-    quotes: npt.NDArray[np.int32],
-    others: Places,
-    kinds: Bytes,
+    found: _Signs,
     controls: Places,
     foreign: Places,
 ) -> LineBatch:
@@ -184,18 +180,35 @@ def _batch(
         reader,
         lines.starts,
         lines.ends,
-        quotes,
-        np.searchsorted(quotes, np.append(lines.starts, len(lines.data)).astype(np.int32)),
+        found.quotes,
+        np.searchsorted(found.quotes, np.append(lines.starts, len(lines.data)).astype(np.int32)),
         np.searchsorted(controls, lines.ends) - np.searchsorted(controls, lines.starts),
-        others[kinds == _BACKSLASH],
-        others[(kinds == _BRACE) | (kinds == _BRACKET)],
+        found.of(_BACKSLASH),
+        found.of(_BRACE, _BRACKET),
         foreign,
         written,
     )
 
 
-def _scan(signs: Bytes) -> tuple[npt.NDArray[np.int32], Places]:
-    """Where quotes stand, and where controls, backslashes and opening brackets do."""
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """Where quotes stand, and where controls, backslashes and opening brackets do; and which of these."""
+
+    quotes: npt.NDArray[np.int32]
+    others: Places
+    kinds: Bytes
+
+    def of(self, *kinds: int) -> Places:
+        """Where some of the others stand."""
+        chosen: Flags = self.kinds == kinds[0]
+        for kind in kinds[1:]:
+            chosen |= self.kinds == kind
+        places: Places = self.others[chosen]
+        return places
+
+
+def _scan(signs: Bytes) -> _Signs:
+    """Find them all."""
     quotes: list[npt.NDArray[np.int32]] = []
     others: list[Places] = []
     scratch = np.empty((2, min(_BLOCK, len(signs))), np.bool_)  # blocks that stay in the processor's cache
@@ -207,7 +220,8 @@ def _scan(signs: Bytes) -> tuple[npt.NDArray[np.int32], Places]:
         for sign in (_BACKSLASH, _BRACE, _BRACKET):
             np.logical_or(found, np.equal(block, sign, out=more), out=found)
         others.append(np.flatnonzero(found) + start)
-    return np.concatenate(quotes), np.concatenate(others)
+    places = np.concatenate(others)
+    return _Signs(np.concatenate(quotes), places, signs[places])
 
 
 def places_of(signs: Bytes, sign: int) -> Places:
