@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from omeviz.sources import json_fast, json_marks
 from tests.support import examples
-from tests.test_fast_path import EDIT, assert_same, mutated, odd_texts, plain_records
+from tests.test_fast_path import EDIT, assert_same, loaded, mutated, odd_texts, plain_records
 from tests.test_json_fast_path import small_steps
 
 __all__ = ["small_steps"]
@@ -276,3 +276,16 @@ def test_damaged_bytes(
     path = tmp_path / "events.json"
     path.write_bytes(mutated(data, spread))
     assert_same(path, chunk)
+
+
+@pytest.mark.parametrize("nul", [100, 30_000, 60_000], ids=lambda n: f"NUL at {n}")
+def test_a_line_with_a_nul_and_a_foreign_byte_costs_the_records_they_are_in(tmp_path: Path, nul: int) -> None:
+    """A file on one line: what is wrong in one record says nothing about how the others are written."""
+    path = tmp_path / "events.json"
+    path.write_bytes(
+        mutated(documents("cmdlet", "compact", plain_records(80)), [(nul, 1, b"\x00"), (60_500, 1, b"\xff")])
+    )
+    careful, _ = loaded(path, careful=True, chunk=600)
+    sound = [audit for _, audit, *_ in careful["records"] if "dash \u2013 \U0001f600" in audit]
+    assert len(sound) >= 18
+    assert_same(path, 600)

@@ -138,11 +138,13 @@ class Decoder:
     Attributes:
         encoding: What the file is read as.
         line: How many lines were put out so far; LF, CR LF and CR end one.
-        foreign_lines: Lines (from 0) that were read as Windows-1252 in a UTF-8 file.
+        foreign_lines: Lines (from 0) that were no UTF-8 in a UTF-8 file, and so read as Windows-1252.
         switched_at: The first line that was UTF-16 in a file of another encoding, or None.
         narrowed: Lines of another encoding were met in UTF-16.
         cut_at_end: The file ends in the middle of a character.
         surrogates: The bytes are UTF-8 made from another encoding, and may hold lone surrogates.
+        escapes: A byte that is no UTF-8 comes as a lone surrogate instead of its line as Windows-1252: for a source
+            whose lines are longer than its records.
     """
 
     encoding: Encoding
@@ -152,6 +154,7 @@ class Decoder:
     narrowed: bool = False
     cut_at_end: bool = False
     surrogates: bool = False
+    escapes: bool = False
     _rest: bytes = b""
     _in_utf16: bool = False
 
@@ -298,7 +301,7 @@ class Decoder:
                 if self.foreign_lines is None:
                     self.foreign_lines = []
                 self.foreign_lines.append(number)
-            return legacy_text(line)
+            return line.decode("utf-8", "surrogateescape") if self.escapes else legacy_text(line)
 
 
 def _even_end(pattern: re.Pattern[bytes], data: bytes, start: int = 0) -> int | None:

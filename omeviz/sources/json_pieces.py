@@ -105,8 +105,10 @@ class Pieces:
 
     def _read_lines(self, blocks: Iterator[bytes]) -> Iterator[str]:
         """The rest, where UTF-16 was appended to something else, which the decoder of lines takes apart."""
+        self._decoder.escapes = True
         for piece in self._decoder.decode(blocks):
             self.switched = self.switched or self._decoder.switched_at is not None
+            self.foreign = self.foreign or self._decoder.foreign_lines is not None
             yield piece
 
     def _blocks(self) -> Iterator[bytes]:
