@@ -115,7 +115,8 @@ KINDS: dict[str, Kind] = {
         "attention",
         "damaged row",
         "record",
-        "Broken quoting, or more or fewer cells than the header has. Values may stand in the wrong column.",
+        "Broken quoting, more or fewer cells than the header has, or a line far too long. Values may stand in the "
+        "wrong column.",
         f"{AGAIN}; do not edit or join the file by hand. {_PROBLEMS}",
     ),
     "undecodable-bytes": Kind(

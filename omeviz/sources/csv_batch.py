@@ -11,6 +11,7 @@ from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import Row
 from omeviz.sources.embedded import Inside, columns_inside, look_inside
+from omeviz.sources.encoding import TOO_LONG
 from omeviz.sources.headers import HeaderRules
 
 _BLOCK = 256
@@ -46,26 +47,33 @@ class BatchBuilder:
         """How many rows so far."""
         return len(self._lines)
 
-    def add(self, row: Row, foreign: Sequence[int]) -> None:
+    def add(self, row: Row, foreign: Sequence[int], cut: Sequence[int] = ()) -> None:
         """Take a row.
 
         Args:
             row: A row of this layout.
             foreign: Lines (from 0) that are no UTF-8 in a UTF-8 file, ascending.
+            cut: Lines of which only the beginning is here, ascending.
         """
-        if row.damage is not None:
+        if cut and _lines_among(cut, row.line - 1, row.height):
+            self._damage[self.height] = Damage(TOO_LONG, row.raw or _written(row.cells, self.layout.delimiter))
+        elif row.damage is not None:
             self._damage[self.height] = Damage(row.damage, row.raw or "", row.encoding)
         else:
-            place = bisect_left(foreign, row.line - 1)
-            if place < len(foreign) and foreign[place] < row.line - 1 + row.height:
+            if foreign and _lines_among(foreign, row.line - 1, row.height):
                 self._damage[self.height] = self._encoding_damage(row.cells)
         self._add_cells(row.cells, row.line)
 
-    def add_plain(self, rows: Sequence[Sequence[str]], line: int, foreign: Sequence[int]) -> None:
+    def add_plain(
+        self, rows: Sequence[Sequence[str]], line: int, foreign: Sequence[int], cut: Sequence[int] = ()
+    ) -> None:
         """Take plain rows (`CsvRows.plain`), of which the first stands at a line."""
         layout, height = self.layout, self.height
-        for number in foreign[bisect_left(foreign, line - 1) : bisect_left(foreign, line - 1 + len(rows))]:
+        for number in _lines_among(foreign, line - 1, len(rows)):
             self._damage[height + number - line + 1] = self._encoding_damage(rows[number - line + 1])
+        for number in _lines_among(cut, line - 1, len(rows)):
+            raw = _written(rows[number - line + 1], layout.delimiter)
+            self._damage[height + number - line + 1] = Damage(TOO_LONG, raw)
         if layout.own or layout.candidates or layout.embedded:
             for number, cells in enumerate(rows, line):
                 self._add_cells(cells, number)
@@ -127,6 +135,11 @@ class BatchBuilder:
             self._damage,
             self._extra,
         )
+
+
+def _lines_among(lines: Sequence[int], first: int, count: int) -> Sequence[int]:
+    """Those of some ascending lines that are among so many from the first on."""
+    return lines[bisect_left(lines, first) : bisect_left(lines, first + count)]
 
 
 def text_of_row(batch: RawBatch, row: int, delimiter: str) -> str:

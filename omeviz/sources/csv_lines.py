@@ -139,7 +139,7 @@ class Lines:
                 piece, self._carry = self._carry + piece, ""
                 if piece.endswith("\r"):  # its line feed may still come
                     piece, self._carry = piece[:-1], "\r"
-                    cut = piece.rfind("\n") + 1
+                    cut = max(piece.rfind("\n"), piece.rfind("\r")) + 1
                     piece, self._carry = piece[:cut], piece[cut:] + "\r"
             if piece:
                 self._take(piece)

@@ -82,8 +82,9 @@ class CsvSource:
         self._window = text.window
         self._at = self._window.start
         self._decoder = text.decoder()
+        self._decoded_from = self._at
         self._rows = CsvRows(
-            self._decoder.decode(self._window.blocks_from(self._at)),
+            self._decoder.decode(self._blocks()),
             rules,
             delimiter=delimiter,
             bom=text.encoding.bom > 0,
@@ -166,7 +167,16 @@ class CsvSource:
             resumed = True
             patience = MIN_PATIENCE if progress > patience else min(patience * 4, MOST_PATIENCE)
             self._decoder = self._text.decoder(self._first_line - 1)
-            self._rows.resume(self._decoder.decode(self._window.blocks_from(self._at)), self._first_line)
+            self._decoded_from = self._at
+            self._rows.resume(self._decoder.decode(self._blocks()), self._first_line)
+
+    def _blocks(self) -> Iterator[bytes]:
+        """The bytes from here on, which stay in the window, but for a line that is too long."""
+        decoder = self._decoder
+        for block in self._window.blocks_from(self._at):
+            yield block
+            if decoder.is_cutting:
+                self._window.give_up(self._window.given)
 
     def _careful_batches(self, patience: int) -> Iterator[RawBatch | None]:
         """Rows the careful way: so many, or all that are left where there is no fast path."""
@@ -195,11 +205,11 @@ class CsvSource:
                 yield builder.batch()
                 builder = None
             builder = builder or BatchBuilder(layout, self._rules)
-            foreign = self._decoder.foreign_lines or ()
+            foreign, cut = self._decoder.foreign_lines or (), self._decoder.cut_lines or ()
             if row is None:
-                builder.add_plain(plain, line, foreign)
+                builder.add_plain(plain, line, foreign, cut)
             else:
-                builder.add(row, foreign)
+                builder.add(row, foreign, cut)
             if builder.height >= limit or builder.size > _BATCH_SIZE:
                 yield builder.batch()
                 limit, builder = BATCH_ROWS, None
@@ -225,7 +235,13 @@ class CsvSource:
             and not layout.embedded
             and len(layout.names) <= _MOST_COLUMNS
             and self._decoder.switched_at is None
+            and self._has_bytes()
         )
+
+    def _has_bytes(self) -> bool:
+        """Whether the bytes of the next line are in the window, or will be: not so in front of a line that is cut."""
+        behind = self._decoder.behind_cut
+        return not self._decoder.is_cutting and (behind is None or self._rows.lines.number > behind[0])
 
     def _note_encoding(self, stop: int | None) -> None:
         """Keep what the decoder found up to a line; it has looked further ahead."""
@@ -235,6 +251,11 @@ class CsvSource:
 
     def _hand_over(self) -> bool:
         """Find the byte where the next row begins."""
+        if not self._has_bytes():
+            return False
+        behind = self._decoder.behind_cut
+        if behind is not None and behind[0] >= self._first_line:
+            self._first_line, self._at = behind[0] + 1, self._decoded_from + behind[1]
         lines = self._rows.lines.number - self._first_line
         if lines:
             window = self._window

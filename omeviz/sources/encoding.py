@@ -16,6 +16,14 @@ SAMPLE_SIZE = 1 << 18
 LEGACY = "cp1252"
 """What bytes that are no UTF-8 are taken for."""
 
+LONGEST = 64 << 20
+"""Bytes of a line, or characters of a record, at most: no export comes near it, and what is longer is no export."""
+
+KEPT = 1 << 20
+"""How much is kept of what is longer."""
+
+TOO_LONG = f"longer than {LONGEST >> 20} MiB: only the first {KEPT >> 20} MiB were kept"
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -133,7 +141,8 @@ class Decoder:
     """Turns blocks of bytes into text that ends at line ends, whatever the blocks' sizes.
 
     A line that is no UTF-8 is read as Windows-1252; UTF-16 appended to another encoding is recognised, and so is
-    another one appended to UTF-16. All are told, the first two by line.
+    another one appended to UTF-16. Of a line that is longer than `LONGEST` only the beginning is given. All are told,
+    the first three by line.
 
     Attributes:
         encoding: What the file is read as.
@@ -144,7 +153,11 @@ class Decoder:
         cut_at_end: The file ends in the middle of a character.
         surrogates: The bytes are UTF-8 made from another encoding, and may hold lone surrogates.
         escapes: A byte that is no UTF-8 comes as a lone surrogate instead of its line as Windows-1252: for a source
-            whose lines are longer than its records.
+            whose lines are longer than its records. None of them is cut.
+        whole: No line is cut: somebody else looks for lines in what comes out.
+        cut_lines: Lines (from 0) of which only the beginning was given.
+        is_cutting: The end of such a line has not come yet.
+        behind_cut: Behind the last one: how many lines and bytes came before; None where there was none.
     """
 
     encoding: Encoding
@@ -155,6 +168,10 @@ class Decoder:
     cut_at_end: bool = False
     surrogates: bool = False
     escapes: bool = False
+    whole: bool = False
+    cut_lines: list[int] | None = None
+    is_cutting: bool = False
+    behind_cut: tuple[int, int] | None = None
     _rest: bytes = b""
     _in_utf16: bool = False
 
@@ -202,13 +219,15 @@ class Decoder:
         decoder = codecs.getincrementaldecoder(self.encoding.codec)("surrogatepass" if wide else "replace")
         skip = self.encoding.bom
         rest: list[str] = []
+        size = 0
         for block in blocks:
             data, skip = block[skip:], max(0, skip - len(block))
             text = self._tolerant(decoder, data)
-            cut = text.rfind("\n") + 1
+            size += len(text)
+            cut = text.rfind("\n") + 1 or (len(text) if size > KEPT else 0)  # whoever reads it cuts long lines
             if cut:
                 yield "".join((*rest, text[:cut]))
-                rest = []
+                rest, size = [], len(text) - cut
             if cut < len(text):
                 rest.append(text[cut:])
         try:
@@ -231,24 +250,72 @@ class Decoder:
 
     def _decode_lines(self, blocks: Iterator[bytes], skip: int) -> Iterator[str]:
         rest: list[bytes] = []
+        held = came = 0  # bytes of `rest`; bytes of all blocks
+        has_nul = False  # in `rest` or the block: what looks like a line end may be half a character of UTF-16
+        cuts = not self.whole and not self.escapes
         for block in blocks:
             data, skip = block[skip:], max(0, skip - len(block))
+            came += len(block)
+            if not self.is_cutting and cuts and held + len(data) > LONGEST:
+                line = b"".join(rest)
+                start = 0 if has_nul else _behind_lone(line, data)
+                if start:
+                    yield self._text(line[:start])
+                rest, held = [line[start:]], len(line) - start
+                if _line_length(rest[0], data) > LONGEST:
+                    yield self._beginning(rest[0] + data[:KEPT])
+                    rest, held = ([b"\r"] if line.endswith(b"\r") else []), 0
+            if self.is_cutting:
+                data = self._behind_cut(b"".join((*rest, data)), came)
+                rest = [data]
+                if self.is_cutting:
+                    continue
+                rest = []
+            has_nul = (has_nul and held > 0) or b"\x00" in data
             cut = data.rfind(b"\n") + 1
+            if not cut and held + len(data) > KEPT and not has_nul:
+                cut = data.rfind(b"\r", 0, len(data) - 1) + 1
             if cut:
                 yield self._text(b"".join((*rest, data[:cut])))
-                rest = []
+                rest, held = [], 0
             if cut < len(data):
                 rest.append(data[cut:])
-        if rest or self._rest:
+                held += len(data) - cut
+            if held > LONGEST and not cuts:  # somebody else looks for lines
+                held_bytes = b"".join(rest)
+                sure = whole_characters(held_bytes)
+                yield self._text(sure)
+                rest = [held_bytes[len(sure) :]]
+                held = len(rest[0])
+        if not self.is_cutting and (rest or self._rest):
             yield self._text(b"".join(rest), final=True)
+
+    def _beginning(self, line: bytes) -> str:
+        """What is kept of a line that is too long, as a line."""
+        self.is_cutting = True
+        self.cut_lines = [*(self.cut_lines or ()), self.line]
+        return self._text(whole_characters(line[:KEPT]) + b"\n")
+
+    def _behind_cut(self, data: bytes, came: int) -> bytes:
+        """What stands behind the line that is cut; where it goes on, what may be the first half of its end.
+
+        Args:
+            data: What comes next of it.
+            came: How many bytes came up to the end of `data`.
+        """
+        end = _line_end(data)
+        if end is None:
+            return data[-1:] if data.endswith(b"\r") else b""
+        end += 2 if data.startswith(b"\r\n", end) else 1
+        self.is_cutting = False
+        self.behind_cut = self.line, came - len(data) + end
+        return data[end:]
 
     def _text(self, data: bytes, *, final: bool = False) -> str:
         if self.encoding.told and self.encoding.codec == LEGACY:
             return legacy_text(data)
-        if self.surrogates:
-            return data.decode("utf-8", "surrogatepass")
-        if not self._in_utf16 and b"\x00" not in data:
-            text = self._utf8(data, self.line)
+        if self.surrogates or (not self._in_utf16 and b"\x00" not in data):
+            text = data.decode("utf-8", "surrogatepass") if self.surrogates else self._utf8(data, self.line)
             self.line += data.count(b"\n") + len(_LONE_CR.findall(data))
             return text
         out: list[str] = []
@@ -307,6 +374,36 @@ class Decoder:
 def _even_end(pattern: re.Pattern[bytes], data: bytes, start: int = 0) -> int | None:
     """Where the first match ends that begins at a whole character of UTF-16."""
     return next((match.end() for match in pattern.finditer(data, start) if not match.start() % 2), None)
+
+
+def _line_end(data: bytes) -> int | None:
+    """Where the first line end is; a CR at the very end may be half of one, and does not count."""
+    places = data.find(b"\n"), data.find(b"\r", 0, max(0, len(data) - 1))
+    return min((place for place in places if place >= 0), default=None)
+
+
+def _line_length(begun: bytes, data: bytes) -> int:
+    """Bytes of a line that has begun and goes on, as far as they have come."""
+    if begun.endswith(b"\r"):
+        return len(begun) - 1
+    end = _line_end(data)
+    return len(begun) + (len(data) - data.endswith(b"\r") if end is None else end)
+
+
+def _behind_lone(line: bytes, data: bytes) -> int:
+    """Behind the last lone CR in what came before a block; 0 where there is none."""
+    return line.rfind(b"\r", 0, len(line) - data.startswith(b"\n")) + 1
+
+
+def whole_characters(data: bytes) -> bytes:
+    """UTF-8 without a last character that is not whole."""
+    for back in range(1, min(4, len(data) + 1)):
+        byte = data[-back]
+        if byte < 0x80:
+            break
+        if byte >= 0xC0:
+            return data[:-back] if back < (2 if byte < 0xE0 else 3 if byte < 0xF0 else 4) else data
+    return data
 
 
 def legacy_text(line: bytes) -> str:

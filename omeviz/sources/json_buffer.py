@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-LONGEST = 64 << 20
-"""Characters of one record, at most."""
+from omeviz.sources.encoding import LONGEST
 
 OVERLAP = 256
 """Characters that are kept before the place that was reached: what a line begins with tells something."""
+
+PATIENCE = 0.3
+"""Seconds to wait for a pipe before saying so."""
+
+_WORTH = 8
+"""Looking again at a text that is not all there is worth it once this part of it is new."""
 
 SHOWN = 200
 """Characters that tell a reader what a text is."""
@@ -59,7 +64,7 @@ class Buffer:
             if len(self.beginning) < SHOWN:
                 self.beginning = (self.beginning + piece)[:SHOWN]
             size += len(piece)
-            if size >= wanted or not self._ready(0.0):
+            if size >= wanted or not self._ready(0.0 if size * _WORTH >= wanted else PATIENCE):
                 break
         self.text, self.at = "".join(parts), self.at - begin
         self.from_start = self.from_start and not begin

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
+from omeviz.sources.encoding import KEPT, TOO_LONG
 from omeviz.sources.json_ahead import Ahead, Marks
-from omeviz.sources.json_buffer import LONGEST, MORE, OVERLAP, Buffer, More, reason_of
+from omeviz.sources.json_buffer import MORE, OVERLAP, PATIENCE, Buffer, More, reason_of
 from omeviz.sources.json_records import Records
 from omeviz.sources.json_scan import (
     FAILURES,
@@ -25,12 +26,6 @@ from omeviz.sources.json_scan import (
     value_end,
 )
 from omeviz.sources.json_tables import column_names, row_as_object
-
-PATIENCE = 0.3
-"""Seconds to wait for a pipe before saying so."""
-
-KEPT = 1 << 20
-"""Characters that are kept of an element that is longer than a record may be."""
 
 _MOST_FRAMES = 10_000
 _OPENERS = re.compile(r"\[[\s,\[]*+")
@@ -295,7 +290,7 @@ class Elements:
                 return MORE
             stop = len(buffer.text)
         kept, self._cut, buffer.at = self._cut, "", stop
-        return Element(None, kept, f"longer than {LONGEST:,} characters: only the first {KEPT:,} were kept")
+        return Element(None, kept, TOO_LONG)
 
     def _table_row(self, start: int) -> Element | More | None:
         """A row of a table whose columns are named apart, as an object."""

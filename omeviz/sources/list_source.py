@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from omeviz.errors import SourceError
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.byte_stream import ByteStream
-from omeviz.sources.encoding import SAMPLE_SIZE
+from omeviz.sources.encoding import SAMPLE_SIZE, TOO_LONG
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.list_batches import BATCH_ROWS, UnionBuilder, as_list
@@ -160,7 +160,10 @@ class ListSource:
             yield block
 
     def _encoding_damage(self, block: Block, names: list[str], values: list[str]) -> Damage | None:
-        """What is wrong with the block's bytes: lines that are no UTF-8 in a text that is."""
+        """What is wrong with the block's bytes: lines that are no UTF-8 in a text that is, or lines too long."""
+        cut = self._decoder.cut_lines
+        if cut is not None and any(block.line - 1 <= line < block.last for line in cut):
+            return Damage(TOO_LONG, as_list(names, values))
         foreign = self._decoder.foreign_lines
         if foreign is None:
             return None

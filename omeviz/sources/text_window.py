@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from omeviz.sources.byte_stream import ByteStream
-from omeviz.sources.encoding import SAMPLE_SIZE, Decoder, Encoding, guess
+from omeviz.sources.encoding import SAMPLE_SIZE, Decoder, Encoding, guess, whole_characters
 from omeviz.sources.window import Window
 
 BLOCK = 1 << 20
@@ -40,7 +40,7 @@ class TextWindow:
 
             self.window = Window(read, BLOCK, ready=stream.ready)
             return
-        self._transcoder = Decoder(self.encoding)
+        self._transcoder = Decoder(self.encoding, whole=True)
         texts = filter(None, self._transcoder.decode(chain([head], iter(lambda: stream.read(BLOCK), b""))))
         self.window = Window(lambda _: next(texts, "").encode("utf-8", "surrogatepass"), BLOCK)
 
@@ -73,7 +73,7 @@ class TextWindow:
         window.fill(window.start + size, wait=False)
         window.fill(window.start + 1)
         data = window.slice(window.start, min(window.stop, window.start + size))
-        return "".join(self.decoder().decode(iter([_without_cut_character(data)])))
+        return "".join(self.decoder().decode(iter([whole_characters(data)])))
 
     def texts(self, decoder: Decoder | None = None) -> Iterator[str]:
         """Everything as pieces of text that end with a line feed but for the last; forgets what was read."""
@@ -91,14 +91,3 @@ class TextWindow:
                 window.give_up(position)
 
         return (decoder or self.decoder()).decode(blocks())
-
-
-def _without_cut_character(data: bytes) -> bytes:
-    """UTF-8 without a last character that is not whole."""
-    for back in range(1, min(4, len(data) + 1)):
-        byte = data[-back]
-        if byte < 0x80:
-            break
-        if byte >= 0xC0:
-            return data[:-back] if back < (2 if byte < 0xE0 else 3 if byte < 0xF0 else 4) else data
-    return data
