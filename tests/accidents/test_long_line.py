@@ -119,6 +119,22 @@ def test_both_paths_cut_the_same_lines(tmp_path: Path, long: int, end: str) -> N
 
 
 @pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("first", range(8, 13))
+def test_a_long_row_that_looks_whole_ends_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int) -> None:
+    """Its last cell is what is cut, so nothing is wrong with the beginning, and the fast path would go on behind it."""
+    monkeypatch.setattr(csv_source, "FIRST_BATCH", first)
+    lines = csv_of(plain_records(60), end="\n").decode().split("\n")
+    lines[10] = lines[10].removesuffix('"Unchanged"') + "x" * LONGEST * 3
+    path = tmp_path / "events.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert_same(path, 5_000)
+    store = store_of(path)
+    assert [row for row in range(60) if store.record(row).reason] == [9]
+    assert store.record(9).reason == TOO_LONG
+    assert store.record(59).line == 61
+
+
+@pytest.mark.usefixtures("short")
 def test_the_fast_path_goes_on_behind_a_long_row(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     path.write_bytes(with_long_row(LONGEST * 5, count=3_000))
@@ -139,6 +155,20 @@ def test_a_long_line_of_a_list_is_told(tmp_path: Path) -> None:
     store = store_of(path)
     assert store.record_count == 5
     assert [bool(store.record(row).reason) for row in range(5)].count(True) == 1
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize(
+    "decoder",
+    [Decoder(Encoding("cp1252"), whole=True), Decoder(Encoding("utf-8"), escapes=True)],
+    ids=["whole", "escapes"],
+)
+def test_whoever_looks_for_lines_elsewhere_gets_all_of_a_long_one_in_pieces(decoder: Decoder) -> None:
+    text = "\N{EURO SIGN}" * LONGEST * 3
+    pieces = list(decoder.decode(blocks(text.encode(), [999])))
+    assert "".join(pieces) == text
+    assert max(map(len, pieces)) <= LONGEST
+    assert decoder.cut_lines is None
 
 
 @pytest.mark.usefixtures("short")
