@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from omeviz.sources.headers import HeaderRules
 
 DELIMITERS = (",", ";", "\t", "|")
 """Tried first; any other sign between two known names is found too."""
+
+HEADER_LINES = 64
+"""Lines among which a header is looked for."""
 
 _TYPE_LINE = re.compile(r'\ufeff?"?#TYPE\b')
 _JSON_START = re.compile(r'"?\{\s*(?:""?|\})')
@@ -30,6 +34,10 @@ _BY_POSITION: dict[tuple[int, int], tuple[str, ...]] = {
         "AssociatedAdminUnitsNames",
     ),
     (3, 4): ("CreationDate", "UserIds", "Operations", "AuditData"),
+    (12, 13): (
+        *("id", "createdDateTime", "auditLogRecordType", "operation", "organizationId", "userType", "userId"),
+        *("service", "objectId", "userPrincipalName", "clientIp", "administrativeUnits", "auditData"),
+    ),
 }
 """(position of AuditData, number of cells) -> the names of an export without a header (`-NoHeader`)."""
 
@@ -44,6 +52,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
 )
 _SIGNATURE_CELLS = 3
 _LEARNED_RECORDS = 64
+_ROWS_ASKED = 16
 
 csv.field_size_limit(2**31 - 1)  # a cell may hold megabytes; a C long on Windows has 32 bits
 
@@ -121,6 +130,16 @@ def header_in(line: str, delimiter: str | None, rules: HeaderRules, *, bom: bool
     return layout_of(names, sign, rules, bom=bom) if rules.looks_like_header(names) else None
 
 
+def has_header(sample: str, delimiter: str | None, rules: HeaderRules) -> bool:
+    """Whether a header of an audit export stands among the first lines of a text, before anything like a record."""
+    for line in sample.split("\n", HEADER_LINES)[:HEADER_LINES]:
+        if "{" in line:
+            return False
+        if rules.may_be_header(line) and header_in(line.rstrip("\r"), delimiter, rules) is not None:
+            return True
+    return False
+
+
 def doubtful_header_in(line: str, delimiter: str | None, rules: HeaderRules) -> Layout | None:
     """The layout if this line names columns that may hold the record as text, which the rows must show; else None."""
     line = line.lstrip("\ufeff")
@@ -140,6 +159,16 @@ def _names_in(line: str, sign: str) -> list[str]:
     while names and not names[-1]:
         names.pop()
     return names
+
+
+def layout_by_rows(lines: Sequence[str], delimiter: str | None) -> Layout | None:
+    """`layout_by_content` of most of some lines; the first ones may be what a cut has left of a record."""
+    found = [layout_by_content(line, delimiter) for line in lines if "{" in line and "}" in line][:_ROWS_ASKED]
+    counts = Counter((layout.audit, len(layout.names), layout.delimiter) for layout in found if layout is not None)
+    if not counts:
+        return None
+    usual = counts.most_common(1)[0][0]
+    return next(each for each in found if each and (each.audit, len(each.names), each.delimiter) == usual)
 
 
 def layout_by_content(line: str, delimiter: str | None) -> Layout | None:
@@ -167,6 +196,11 @@ def layout_by_content(line: str, delimiter: str | None) -> Layout | None:
     return None
 
 
+def is_usual(layout: Layout) -> bool:
+    """Whether AuditData's place and the number of columns are those of an export that is known."""
+    return layout.audit is not None and (layout.audit, len(layout.names)) in _BY_POSITION
+
+
 class Signature:
     """How the records of one file start; tells the next record's first line from the inside of a damaged one.
 
@@ -178,7 +212,7 @@ class Signature:
         self._audit = None if layout.holds_lines else layout.audit
         self._rules = rules
         self._quotes = 0
-        self._pattern = self._learn(sample)
+        self._pattern = self._learn(sample) or self._learn_from_content(sample)
 
     def starts_record(self, line: str) -> bool:
         """Whether a line starts like a record, like the header, or like a `#TYPE` line of this file."""
@@ -192,6 +226,18 @@ class Signature:
         if first not in line[: len(first) + 3]:
             return False
         return is_header_of(line, layout) or header_in(line, layout.delimiter, self._rules) is not None
+
+    def _learn_from_content(self, sample: Sequence[str]) -> re.Pattern[str] | None:
+        """The same where no line fits the header: what most of them are without it."""
+        layout, audit = self._layout, self._audit
+        told = None if layout.holds_lines else layout_by_rows(sample, layout.delimiter)
+        if told is None:
+            return None
+        self._layout, self._audit = told, told.audit
+        try:
+            return self._learn(sample)
+        finally:
+            self._layout, self._audit = layout, audit
 
     def _learn(self, sample: Sequence[str]) -> re.Pattern[str] | None:
         """A pattern for the leading cells from physical lines that split into the right number of cells."""

@@ -15,13 +15,16 @@ from dataclasses import dataclass
 
 from omeviz.sources.csv_bulk import BulkRows
 from omeviz.sources.csv_layout import (
+    HEADER_LINES,
     Layout,
     Signature,
     doubtful_header_in,
     header_in,
     is_header_of,
     is_type_line,
+    is_usual,
     layout_by_content,
+    layout_by_rows,
     split_line,
 )
 from omeviz.sources.csv_lines import Lines, NothingYet, OpenTooLong
@@ -31,7 +34,8 @@ from omeviz.sources.headers import HeaderRules
 
 _SAMPLE_LINES = 4096
 _SAMPLE_SIZE = 1 << 18
-_HEADER_LINES = 64
+_ROWS_ASKED = 16
+_ROWS_BELOW = 4
 _TELLING_CELLS = 4
 """A line with the right number of cells is a record of its own only where that number says something."""
 
@@ -109,10 +113,12 @@ class CsvRows:
                 self.lines.keep()
                 continue
             self.lines.put_back(1)
-            sample = self.lines.peek(_HEADER_LINES, 1 << 16)
+            sample = self.lines.peek(HEADER_LINES, 1 << 16)
             self.layout = self._header_among(sample) or self._header_by_rows(sample)
             if self.layout is None:
-                self.layout = layout_by_content(line if "}" in line else "".join(sample), self._told)
+                self.layout = layout_by_rows(sample, self._told) or layout_by_content("".join(sample), self._told)
+            else:
+                self._doubt_header(self.layout)
             break
         if self.layout is not None:
             self._learn()
@@ -125,7 +131,7 @@ class CsvRows:
         """
         for index, line in enumerate(sample):
             stop = index + 1
-            while line.count('"') % 2 and stop < len(sample):
+            while line.count('"') % 2 and stop < len(sample) and "{" not in sample[stop]:
                 line += sample[stop]  # the line goes on
                 stop += 1
             layout = header_in(line, self._told, self._rules, bom=self._bom)
@@ -146,6 +152,20 @@ class CsvRows:
             self.lines.keep()
             return layout
         return None
+
+    def _doubt_header(self, layout: Layout) -> None:
+        """Where no row fits the header, but all fit what their own content tells, the header is what is damaged."""
+        below = [line for line in self._rows_below() if "{" in line and "}" in line][:_ROWS_ASKED]
+        told = layout_by_rows(below, layout.delimiter)
+        if (
+            told is None
+            or not is_usual(told)
+            or self._rules.embedding(layout.names)
+            or any(_fits(line, layout) for line in below)
+        ):
+            return
+        if all(_fits(line, told) for line in below):
+            self.layout = told
 
     def _header_by_rows(self, sample: list[str]) -> Layout | None:
         """Take the first line if it is a header because a column of the rows below holds records."""
@@ -220,8 +240,9 @@ class CsvRows:
                     yield None
                     break
                 except (csv.Error, OpenTooLong):
-                    if not self._is_header_again(lines.taken[0]):  # of another delimiter
-                        yield self._damaged_row(layout)
+                    if self._is_header_again(lines.taken[0]):  # of another delimiter
+                        break
+                    yield self._header_row(layout) if self._broken_header(lines.taken[0]) else self._damaged_row(layout)
                     break
                 if cells is None:
                     return
@@ -248,6 +269,8 @@ class CsvRows:
             self._take_only(1)
         elif self._is_header_again(first):
             pass
+        elif self._broken_header(first):
+            return self._header_row(layout)
         elif self._holds_header(cells, layout):
             self.headers_inside += 1
             lines.keep()
@@ -314,7 +337,40 @@ class CsvRows:
         found = header_in(line, self._told, self._rules)
         if found is None or self._rules.known_names(found.names) * 2 < len(found.names):
             return None
-        return layout if found.names == layout.names and found.delimiter == layout.delimiter else found
+        if found.names == layout.names and found.delimiter == layout.delimiter:
+            return layout
+        return None if line.count('"') % 2 or self._still_fits(layout, found) else found
+
+    def _still_fits(self, layout: Layout, found: Layout) -> bool:
+        """Whether the rows below a header are still those of the layout before it, so that the header is damaged."""
+        below = [*self.lines.taken[1:], *self.lines.peek(_ROWS_BELOW, 1)][:_ROWS_BELOW]
+        if layout.audit is None or not any(_fits(line, layout) for line in below):
+            return False
+        return found.audit is None or not any(_fits(line, found) for line in below)
+
+    def _broken_header(self, line: str) -> bool:
+        """Whether a line is a header with something wrong in it."""
+        if "{" in line:
+            return False
+        assert self.layout is not None  # noqa: S101
+        names = [name.strip(' "') for name in split_line(line, self.layout.delimiter)]
+        return len(names) > 1 and self._rules.known_names(names) * 2 >= len(names)
+
+    def _header_row(self, layout: Layout) -> Row:
+        """A damaged header as a row that holds nothing, up to the next line that starts like a record."""
+        lines = self.lines
+        lines.put_back()
+        next(lines)
+        with suppress(OpenTooLong):
+            for line in lines:
+                if "{" in line or self._starts_record(line, layout) or not self._broken_header(line):
+                    lines.put_back(1)
+                    break
+        raw = "".join(lines.taken).rstrip("\r\n")
+        row = Row(layout, [], lines.number, len(lines.taken), "a header that is damaged", raw)
+        lines.keep()
+        self._restart = True
+        return row
 
     @staticmethod
     def _without_bom(cells: list[str]) -> list[str]:
@@ -386,6 +442,15 @@ class CsvRows:
         row = Row(layout, kept, lines.number, height, damage, raw if damage else None)
         lines.keep()
         return row
+
+
+def _fits(line: str, layout: Layout) -> bool:
+    """Whether a line is a row of this layout by itself: as many cells, or AuditData where it should be."""
+    cells = split_line(line, layout.delimiter)
+    audit = layout.audit
+    if audit is not None and len(cells) > audit and cells[audit][:1] == "{":
+        return True
+    return len(cells) == len(layout.names) and audit is None
 
 
 def _at_once(_seconds: float) -> bool:

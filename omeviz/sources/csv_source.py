@@ -293,7 +293,8 @@ class CsvSource:
     def notes(self) -> Iterator[str]:
         """What else was seen, one sentence each."""
         if not self.has_header:
-            yield "no header: columns were named by their position"
+            what = "the header does not fit the rows" if self.headers else "no header"
+            yield f"{what}: columns were named by their position"
         if self.headers > 1:
             yield f"{self.headers} headers: several exports were joined"
         if self._rows.headers_inside:

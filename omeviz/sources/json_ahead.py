@@ -125,7 +125,7 @@ class Ahead:
                     value, _ = scan_lenient(text, place)
                 except FAILURES:
                     continue
-                if self._records.is_surely_record(value):
+                if self._records.is_telling_record(value):
                     return place
         return None
 

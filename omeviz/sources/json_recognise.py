@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from omeviz.errors import SourceError, beginning
+from omeviz.sources.json_records import Records
 from omeviz.sources.json_scan import FAILURES, scan_lenient
 
 _BLANK = " \t\r\n\x1e\ufeff"
 _START = re.compile(
-    r'(?:\[[\s\[]*+)?(?:\{\s*+(?:"|\}|\Z)|"\{\\["nrt]|"\{\}|\]|\Z)'
+    r'(?:\[[\s\[]*+)?(?:\{\s*+(?:"(?!"\w)|\}|\Z)|"\{\\["nrt]|"\{\}|\]|\Z)'
     r'|\[\s*+(?:(?:null|true|false|-?\d[\d.eE+-]*+|"[^"\\\r\n]*+")\s*+,\s*+)++[\[{"]'
 )
 _BEHIND = re.compile(r"[\s,\x1e\ufeff]*+(?:[{\[\]}]|\Z)|,\s*+\"\{\\|[^\S\n]*+,?[^\S\n]*+\n")
+_INSIDE = re.compile(r'(?:^[ \t]*+,?|[}\]]\s*+,?\s*+)(\{\s*+"(?!"\w))', re.MULTILINE)
+_MOST_INSIDE = 200
 _LISTING = frozenset({"contenturi", "contentid"})
 _ERRORS = ("error", "odata.error")
 
@@ -38,6 +42,26 @@ def looks_like_json(sample: str) -> bool:
     except FAILURES:
         return True
     return _BEHIND.match(text, end) is not None  # a CSV without quotes goes on with other cells
+
+
+def holds_json(sample: str, records: Records) -> bool:
+    """Whether a record stands in a text that begins with something else: a warning, or a record that is cut.
+
+    A CSV without quotes has records too, but other cells before or behind them.
+
+    Args:
+        sample: The first characters.
+        records: What tells records.
+    """
+    for match in islice(_INSIDE.finditer(sample), _MOST_INSIDE):
+        start = match.start(1)
+        try:
+            value, end = scan_lenient(sample, start)
+        except FAILURES:
+            continue
+        if records.is_telling_record(value) and _BEHIND.match(sample, end) is not None:
+            return True
+    return False
 
 
 def answer_of(value: Mapping[str, Any]) -> str:

@@ -166,6 +166,18 @@ class Records:
             surely = self._surely[keys] = self._rules.looks_like_header(keys)
         return surely
 
+    def is_telling_record(self, value: Any) -> bool:
+        """Whether a value is an object that is surely a record, or holds one under a key that tells it."""
+        if self.is_surely_record(value):
+            return True
+        return isinstance(value, dict) and any(
+            isinstance(item, str) and item.lstrip()[:1] == "{" and self.is_holder(key) for key, item in value.items()
+        )
+
+    def is_holder(self, key: str) -> bool:
+        """Whether the text of a record may stand under this key."""
+        return self._rules.is_audit(key) or key.lower() in _HOLDERS or bool(self._rules.embedding((key,)))
+
     def may_hold_rows(self, key: str) -> bool:
         """Whether a list under this key is rows, whatever is in it."""
         return key.lower() in _PAGES

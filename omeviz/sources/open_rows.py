@@ -85,7 +85,7 @@ def _text(
     options: ReadOptions,
 ) -> RowSource:
     text = TextWindow(stream, head, options.codec)
-    container = options.container or _recognised(source, text.sample(SAMPLE_SIZE))
+    container = options.container or _recognised(source, text.sample(SAMPLE_SIZE), rules, options.delimiter)
     if container == "json":
         from omeviz.sources.json_source import JsonSource
 
@@ -105,21 +105,23 @@ def _text(
     )
 
 
-def _recognised(source: Input, sample: str) -> str:
+def _recognised(source: Input, sample: str, rules: HeaderRules, delimiter: str | None) -> str:
     """The container of a text by its first characters.
 
     Raises:
         NotAnExportError: It is of a kind that holds no rows.
     """
     start = sample[:1024].lstrip("\ufeff \t\r\n")[:1]
-    if start == '"' and not sample.lstrip("\ufeff \t\r\n").startswith('"{'):
+    from omeviz.sources.csv_layout import has_header
+
+    if start == '"' and has_header(sample, delimiter, rules):
         return "csv"  # the usual case needs no further look
     if start in ("<", "#"):
         from omeviz.sources.clixml_reader import looks_like_clixml
 
         if looks_like_clixml(sample):
             return "clixml"
-    from omeviz.sources.json_recognise import looks_like_json
+    from omeviz.sources.json_recognise import holds_json, looks_like_json
     from omeviz.sources.list_recognise import looks_like_list
 
     if looks_like_json(sample):
@@ -133,4 +135,8 @@ def _recognised(source: Input, sample: str) -> str:
     if named is not None:
         kind, remedy = named
         raise NotAnExportError(f"{source.shown} is {kind}.", remedy)
-    return "csv"
+    if has_header(sample, delimiter, rules):
+        return "csv"
+    from omeviz.sources.json_records import Records
+
+    return "json" if holds_json(sample, Records(rules)) else "csv"
