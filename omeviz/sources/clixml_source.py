@@ -172,8 +172,7 @@ class ClixmlSource:
             yield "some bytes are no UTF-8 and were read as Windows-1252"
         if reader.forbidden:
             yield f"{reader.forbidden} characters that XML forbids were replaced"
-        if self._text.cut_at_end:
-            yield "the file ends in the middle of a character"
+        yield from self._text.notes()
 
     def emptiness(self, rows: int) -> str:
         """Why so many rows hold no record."""

@@ -16,7 +16,7 @@ from omeviz.sources.csv_rows import CsvRows
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult, chunk_for
-from omeviz.sources.text_window import BLOCK, MIXED, TextWindow
+from omeviz.sources.text_window import BLOCK, TextWindow
 
 if TYPE_CHECKING:
     from omeviz.sources.encoding import Encoding
@@ -103,11 +103,6 @@ class CsvSource:
     def encoding(self) -> Encoding:
         """As guessed or told."""
         return self._text.encoding
-
-    @property
-    def cut_at_end(self) -> bool:
-        """Whether the file ends in the middle of a character."""
-        return self._text.cut_at_end
 
     @property
     def blank(self) -> int:
@@ -302,10 +297,7 @@ class CsvSource:
             yield f"{many:,} {'row is' if many == 1 else 'rows are'} the indexed CSV's header, and no record"
         if self.switched_at is not None:
             yield f"from line {self.switched_at + 1} on parts of it are UTF-16"
-        if self._text.mixed:
-            yield MIXED
-        if self.cut_at_end:
-            yield "the file ends in the middle of a character"
+        yield from self._text.notes()
         foreign = self.foreign_lines
         if foreign:
             yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"

@@ -44,6 +44,9 @@ _NARROW_LINES = {
 48 bytes would be 24 rare characters without a blank."""
 
 _LONGEST_PIECE = 64
+_SHIFTED = 16
+_ZEROS = bytes(_SHIFTED)
+_LOST = {"utf-16-le": b"\xfd\xff", "utf-16-be": b"\xff\xfd"}
 _ASCII_RUN = re.compile(rb"[\x09-\x7e]{16}")
 _UTF16_START = re.compile(rb"(?:\xff\xfe)?(?:[\x09-\x7e]\x00){8}")
 _NAMES = {
@@ -151,6 +154,7 @@ class Decoder:
         switched_at: The first line that was UTF-16 in a file of another encoding, or None.
         narrowed: Lines of another encoding were met in UTF-16.
         cut_at_end: The file ends in the middle of a character.
+        shifts: How often a byte was lost or added in UTF-16, so that the characters begin one byte later or earlier.
         surrogates: The bytes are UTF-8 made from another encoding, and may hold lone surrogates.
         escapes: A byte that is no UTF-8 comes as a lone surrogate instead of its line as Windows-1252: for a source
             whose lines are longer than its records. None of them is cut.
@@ -166,6 +170,7 @@ class Decoder:
     switched_at: int | None = None
     narrowed: bool = False
     cut_at_end: bool = False
+    shifts: int = 0
     surrogates: bool = False
     escapes: bool = False
     whole: bool = False
@@ -180,12 +185,39 @@ class Decoder:
         if self.encoding.codec in ("utf-8", LEGACY):
             yield from self._decode_lines(blocks, self.encoding.bom)
         elif self.encoding.codec in _NARROW_LINES and not self.encoding.told:
-            wide, narrow = self._parted(blocks)
+            wide, narrow = self._parted(self._aligned(blocks))
             yield from self._decode_blocks(wide)
             if self.narrowed:
                 yield from self._decode_lines(narrow, 0)
         else:
             yield from self._decode_blocks(blocks)
+
+    def _aligned(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """UTF-16 whose characters all begin at even bytes, even where a byte was lost or added.
+
+        Behind such a place the zeros of ASCII stand where its letters should. The half of a character that is left
+        becomes U+FFFD.
+        """
+        little = self.encoding.codec == "utf-16-le"
+        held = b""
+        for block in blocks:
+            data, start = held + block, 0
+            while True:
+                place = _shifted_at(data, start, little=little)
+                if place is None:
+                    break
+                self.shifts += 1
+                lone = place and (data[place - 1] != 0) == little
+                # `lone`: the byte before belongs to what follows, and the one before that is all there is of another
+                before, after = (place - 2, place - 1) if lone else (place, place + 1)
+                yield data[start:before] + _LOST[self.encoding.codec]
+                data, start = data[after:], 0
+            stop = len(data) & ~1
+            if stop and (data[stop - 1] != 0) == little and data[stop - 2 if little else stop - 1] == 0:
+                stop = max(start, stop - 2 * _SHIFTED)  # such a run may have begun
+            yield data[start:stop]
+            held = data[stop:]
+        yield held
 
     def _parted(self, blocks: Iterator[bytes]) -> tuple[Iterator[bytes], Iterator[bytes]]:
         """The blocks up to where lines of another encoding begin, and those from there on, to be read afterwards."""
@@ -369,6 +401,21 @@ class Decoder:
                     self.foreign_lines = []
                 self.foreign_lines.append(number)
             return line.decode("utf-8", "surrogateescape") if self.escapes else legacy_text(line)
+
+
+def _shifted_at(data: bytes, start: int, *, little: bool) -> int | None:
+    """The even place from which on a run of ASCII in UTF-16 is one byte off; None where there is none."""
+    zeros, letters = (data[start::2], data[start + 1 :: 2]) if little else (data[start + 1 :: 2], data[start::2])
+    at = zeros.find(_ZEROS)
+    while at >= 0:
+        run = _ASCII_RUN.search(letters, at)
+        if run is None:
+            return None
+        found = zeros.find(_ZEROS, run.start())
+        if found == run.start():
+            return start + 2 * found
+        at = found
+    return None
 
 
 def _even_end(pattern: re.Pattern[bytes], data: bytes, start: int = 0) -> int | None:

@@ -18,7 +18,7 @@ from omeviz.sources.json_salvage import salvage
 from omeviz.sources.json_scan import FAILURES, Repeated, scan, scan_lenient
 from omeviz.sources.line_rows import text_of_object
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult, chunk_for
-from omeviz.sources.text_window import MIXED, TextWindow
+from omeviz.sources.text_window import TextWindow
 
 if TYPE_CHECKING:
     from omeviz.sources.encoding import Encoding
@@ -237,10 +237,7 @@ class JsonSource:
             yield "the text ends inside a list or page: the file is cut, or still being written"
         if self._pieces.switched:
             yield "parts of it are UTF-16"
-        if self._text.mixed:
-            yield MIXED
-        if self._text.cut_at_end:
-            yield "the file ends in the middle of a character"
+        yield from self._text.notes()
         if self._foreign:
             many = len(self._foreign)
             yield f"in {many:,} records {_FOREIGN}, the first is number {self._foreign[0]:,}"

@@ -15,7 +15,7 @@ from omeviz.sources.list_batches import BATCH_ROWS, UnionBuilder, as_list
 from omeviz.sources.list_blocks import Block, BlockReader
 from omeviz.sources.list_lines import Cleaner, is_page
 from omeviz.sources.row_source import FastPath
-from omeviz.sources.text_window import MIXED, TextWindow
+from omeviz.sources.text_window import TextWindow
 
 if TYPE_CHECKING:
     from omeviz.sources.encoding import Encoding
@@ -188,10 +188,7 @@ class ListSource:
             yield f"{self.prose} lines are other text than blocks of an audit export"
         if self._decoder.switched_at is not None:
             yield f"from line {self._decoder.switched_at + 1} on parts of it are UTF-16"
-        if self._text.mixed:
-            yield MIXED
-        if self._text.cut_at_end:
-            yield "the file ends in the middle of a character"
+        yield from self._text.notes()
         foreign = self._decoder.foreign_lines
         if foreign:
             yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"

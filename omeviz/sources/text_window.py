@@ -12,9 +12,6 @@ from omeviz.sources.window import Window
 BLOCK = 1 << 20
 """Bytes read at once."""
 
-MIXED = "parts of it are in another encoding, and were read as such"
-"""A note."""
-
 
 class TextWindow:
     """The bytes of a text as UTF-8 without a BOM: as they are, or made from another encoding.
@@ -49,16 +46,18 @@ class TextWindow:
         """Whether the UTF-8 was made from another encoding."""
         return self._transcoder is not None
 
-    @property
-    def cut_at_end(self) -> bool:
-        """Whether the file ends in the middle of a character."""
-        return self._transcoder is not None and self._transcoder.cut_at_end
-
-    @property
-    def mixed(self) -> bool:
-        """Whether parts in another encoding than the shown one were met so far."""
+    def notes(self) -> Iterator[str]:
+        """What was seen in its bytes so far, one sentence each."""
         coder = self._transcoder
-        return coder is not None and (coder.narrowed or coder.switched_at is not None)
+        if coder is None:
+            return
+        if coder.narrowed or coder.switched_at is not None:
+            yield "parts of it are in another encoding, and were read as such"
+        if coder.shifts:
+            places = "1 place" if coder.shifts == 1 else f"{coder.shifts:,} places"
+            yield f"a byte of its UTF-16 was lost or added in {places}, where a character or two are unreadable"
+        if coder.cut_at_end:
+            yield "the file ends in the middle of a character"
 
     def decoder(self, line: int = 0) -> Decoder:
         """A decoder of the window's bytes from a line (from 0) on."""

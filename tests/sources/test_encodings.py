@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from omeviz.errors import UsageError
 from omeviz.sources.encoding import Decoder, Encoding, guess, told
+from tests.load_support import store_of_bytes
 from tests.sources.support import blocks, read, text_of
 from tests.ugly_styles import CRLF, styles
 
@@ -207,3 +208,33 @@ def test_a_byte_order_mark_decides_between_the_kinds_of_utf16() -> None:
 def test_a_told_encoding_wins_over_the_guess() -> None:
     assert guess("é".encode(), whole=True, codec="cp1252").codec == "cp1252"
     assert guess(b"a\x00b\x00c\x00", whole=True, codec="utf-8").codec == "utf-8"
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("size", [1, 7, 64, 1 << 20])
+def test_a_byte_lost_or_added_in_utf_16_costs_a_character_or_two(codec: str, size: int) -> None:
+    line = "".join(chr(97 + number % 26) for number in range(100)) + "\n"
+    data = (line * 5).encode(codec)
+    for place in (*range(400, 412), 1, 2, 3):
+        for changed in (data[:place] + data[place + 1 :], data[:place] + b"x" + data[place:]):
+            decoder = Decoder(Encoding(codec), whole=True)
+            lines = "".join(decoder.decode(blocks(changed, [size]))).split("\n")
+            whole = [each for each in lines if each == line[:-1]]
+            assert len(whole) >= 3, (place, lines)
+            assert decoder.shifts == 1
+    for end in (b"", b"\0", bytes(4_000), "\u4142\u4344".encode(codec) * 50, ("\u00fc" * 90).encode(codec)):
+        decoder = Decoder(Encoding(codec), whole=True)
+        got = "".join(decoder.decode(blocks(data + end, [size])))
+        assert got == (data + end).decode(codec, "replace" if len(end) % 2 == 0 else "ignore")
+        assert decoder.shifts == 0
+
+
+@pytest.mark.parametrize("bom", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b""])
+def test_a_file_in_utf_16_that_lost_a_byte_keeps_its_other_rows(bom: bytes) -> None:
+    codec = "utf-16-be" if bom == codecs.BOM_UTF16_BE else "utf-16-le"
+    data = bom + TEXT.encode(codec)
+    count = len(styles()["cmdlet"].records)
+    for place in (3_000, 3_001, 5_000):
+        store = store_of_bytes(data[:place] + data[place + 1 :])
+        assert store.record_count == count
+        assert any("was lost or added in 1 place" in note for note in store.sources[0].notes)
