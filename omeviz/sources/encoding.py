@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product
 
 from omeviz.errors import UsageError
 
@@ -119,8 +119,9 @@ def guess(sample: bytes, *, whole: bool, codec: str | None = None) -> Encoding:
     if codec is not None:
         return Encoding(codec, told=True)
     if len(sample) >= 4:
-        for codec, zeros, others in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
-            zero, other = sample[zeros:4096:2], sample[others:4096:2]
+        ways = (("utf-16-le", 1, 0), ("utf-16-be", 0, 1))
+        for stop, (codec, zeros, others) in product((4096, 512), ways):  # behind a lost byte it is the other way round
+            zero, other = sample[zeros:stop:2], sample[others:stop:2]
             mostly = zero.count(0) > len(other) * 0.4 and other.count(0) < len(zero) * 0.1
             if mostly and zero[:8].count(0):  # else something else stands before what is UTF-16
                 return Encoding(codec)
@@ -185,8 +186,8 @@ class Decoder:
         if self.encoding.codec in ("utf-8", LEGACY):
             yield from self._decode_lines(blocks, self.encoding.bom)
         elif self.encoding.codec in _NARROW_LINES and not self.encoding.told:
-            wide, narrow = self._parted(self._aligned(blocks))
-            yield from self._decode_blocks(wide)
+            wide, narrow = self._parted(blocks)
+            yield from self._decode_blocks(self._aligned(wide))
             if self.narrowed:
                 yield from self._decode_lines(narrow, 0)
         else:

@@ -222,7 +222,7 @@ def test_a_byte_lost_or_added_in_utf_16_costs_a_character_or_two(codec: str, siz
             whole = [each for each in lines if each == line[:-1]]
             assert len(whole) >= 3, (place, lines)
             assert decoder.shifts == 1
-    for end in (b"", b"\0", bytes(4_000), "\u4142\u4344".encode(codec) * 50, ("\u00fc" * 90).encode(codec)):
+    for end in (b"", b"\0", bytes(4_000), "\u4e8b\u4ef6".encode(codec) * 50, ("\u00fc" * 90).encode(codec)):
         decoder = Decoder(Encoding(codec), whole=True)
         got = "".join(decoder.decode(blocks(data + end, [size])))
         assert got == (data + end).decode(codec, "replace" if len(end) % 2 == 0 else "ignore")
