@@ -145,3 +145,33 @@ def test_rows_of_a_platform_are_exported_as_their_cells(run: Run, tmp_path: Path
     first = json.loads(run(str(path), "--export", "-", "--format", "jsonl").out.splitlines()[0])
     assert first["Operation_s"] == EVENTS[0].record()["Operation"]
     assert run(str(path), "--count", "-f", f"data.Id_s={EVENTS[0].id}").text == "1\n"
+
+
+def test_rows_of_sentinel_are_the_same_events_as_csv_and_as_json(run: Run, tmp_path: Path) -> None:
+    rows = [
+        {
+            "TenantId": "t",
+            "RecordType": "OMEPortal",
+            "Operation": event.operation,
+            "OrganizationId": "o",
+            "OfficeWorkload": "Exchange",
+            "UserId": "admin@contoso.com",
+            "OfficeId": event.id,
+            "TimeGenerated": f"2023-03-22T19:00:{number:02}Z",
+            "Type": "OfficeActivity",
+        }
+        for number, event in enumerate(EVENTS)
+    ]
+    lines = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
+    tables = [{"columns": [{"name": name} for name in rows[0]], "rows": [list(row.values()) for row in rows]}]
+    texts = {
+        "a.csv": "\n".join(lines),
+        "b.json": json.dumps(rows),
+        "c.jsonl": "\n".join(map(json.dumps, rows)),
+        "d.json": json.dumps({"tables": tables}),
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        assert [row["RecordId"] for row in decoded(run, tmp_path / name)] == [event.id for event in EVENTS]
+    result = run(*(str(tmp_path / name) for name in texts), "--count")
+    assert result.text.strip() == str(len(EVENTS))

@@ -108,6 +108,9 @@ class CarefulDecoder:
             own = values
         else:
             usable = True
+            written = own[_SUBJECT]
+            if type(written) is str and written and not any(each.kind == ProblemKind.SHALLOW for each in problems):
+                problems.append(Problem(ProblemKind.SHALLOW, "OperationProperties was written as text, not as a list"))
         values = [v if v is None or type(v) is str or slot in _NESTED else text_of(v) for slot, v in enumerate(own)]
         for slot, _ in self.plan.filled:
             if wrapped[slot] is not None and (values[slot] is None or values[slot] == ""):

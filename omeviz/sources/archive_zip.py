@@ -20,6 +20,7 @@ from omeviz.sources.compression import (
     Budget,
     Damaged,
     Decompressor,
+    Unpacked,
     Unpacking,
     decompressor,
     lzma_of_zip,
@@ -209,6 +210,7 @@ class MemberStream(io.RawIOBase):
         self._archive = archive
         self.size = member.packed
         self._sum = 0
+        self._spent_before = archive.budget.spent
         # A size above 4 GiB may be stated wrongly, and the stream knows its end; LZMA's may not.
         self._left = member.size if _METHODS.get(member.method) == "lzma" else sys.maxsize
         header = _Slice(archive, member.offset, _LOCAL.size).read(_LOCAL.size) if member.offset >= 0 else b""
@@ -241,9 +243,14 @@ class MemberStream(io.RawIOBase):
         """
         if size < 0:
             return self.readall()
-        data = self._stream.read(min(size, self._left))
-        if self._stream is self._packed:
-            self._archive.budget.spend(len(data), self._archive.size)
+        budget = self._archive.budget
+        try:
+            data = self._stream.read(min(size, self._left))
+            if self._stream is self._packed:
+                budget.spend(len(data), self._archive.size)
+        except Unpacked:
+            budget.forgive(self._spent_before)
+            raise
         self._left -= len(data)
         self._sum = zlib.crc32(data, self._sum)
         if size and not data and self._sum != self._member.checksum:

@@ -62,6 +62,10 @@ class Decompressor(Protocol):
         """Up to so many bytes."""
 
 
+_MOST_FORGIVEN = 8
+"""Members of an archive that may be refused before all others are too."""
+
+
 class Budget:
     """How much may come out of so little, so that a small file cannot fill memory or disk.
 
@@ -72,6 +76,18 @@ class Budget:
     def __init__(self, limit: int | None = MOST_UNPACKED) -> None:
         self.limit = limit
         self._out = 0
+        self._forgiven = 0
+
+    @property
+    def spent(self) -> int:
+        """Bytes that came out so far."""
+        return self._out
+
+    def forgive(self, spent: int) -> None:
+        """Go back to what was spent before something was refused, so that its neighbours are not; a few times."""
+        self._forgiven += 1
+        if self._forgiven <= _MOST_FORGIVEN:
+            self._out = spent
 
     def spend(self, size: int, taken: int) -> None:
         """Count so many bytes that came out of a source of which so many bytes were read in all.

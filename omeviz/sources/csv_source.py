@@ -300,7 +300,9 @@ class CsvSource:
         yield from self._text.notes()
         foreign = self.foreign_lines
         if foreign:
-            yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
+            lines = "1 line is" if len(foreign) == 1 else f"{len(foreign):,} lines are"
+            which = "" if len(foreign) == 1 else "the first is "
+            yield f"{lines} no UTF-8 and read as Windows-1252: {which}line {foreign[0] + 1}"
 
     def emptiness(self, rows: int) -> str:
         """Why so many rows hold no record."""

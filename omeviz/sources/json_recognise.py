@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from omeviz.errors import SourceError, beginning
-from omeviz.sources.json_records import Records
+from omeviz.sources.json_records import Records, is_query
 from omeviz.sources.json_scan import FAILURES, scan_lenient
 
 _BLANK = " \t\r\n\x1e\ufeff"
@@ -24,6 +24,7 @@ _ERRORS = ("error", "odata.error")
 
 LISTING = "an entry of a listing"
 ERROR = "an error response"
+QUERY = "a query of the audit log, without its records"
 
 
 def looks_like_json(sample: str) -> bool:
@@ -65,10 +66,12 @@ def holds_json(sample: str, records: Records) -> bool:
 
 
 def answer_of(value: Mapping[str, Any]) -> str:
-    """What an object is that holds no record: `LISTING`, `ERROR`, or empty where nothing is known."""
+    """What an object is that holds no record: `LISTING`, `QUERY`, `ERROR`, or empty where nothing is known."""
     keys = {key.lower() for key in value}
     if keys >= _LISTING:
         return LISTING
+    if is_query(keys):
+        return QUERY
     if error_message(value):
         return ERROR
     return ""
@@ -96,12 +99,13 @@ def _message(message: Any) -> Any:
     return message.get("value") if isinstance(message, dict) else message
 
 
-def no_events(shown: str, listings: int, error: str, first: str) -> SourceError:
+def no_events(shown: str, listings: int, queries: int, error: str, first: str) -> SourceError:
     """Why a JSON source holds no event.
 
     Args:
         shown: The source's name.
         listings: How many entries of a listing it has.
+        queries: How many queries it has.
         error: What a service said in it, or empty.
         first: Its first characters.
     """
@@ -110,6 +114,12 @@ def no_events(shown: str, listings: int, error: str, first: str) -> SourceError:
         return SourceError(
             f"{shown} is a listing of the Management Activity API with {listings:,} {entries}, not the records.",
             "Fetch what each contentUri points to, and open those files.",
+        )
+    if queries:
+        what = "a query" if queries == 1 else f"{queries:,} queries"
+        return SourceError(
+            f"{shown} is {what} of Microsoft Graph's audit log, not its records.",
+            "Once its status is `succeeded`, fetch `…/security/auditLog/queries/{id}/records`, page by page.",
         )
     if error:
         return SourceError(

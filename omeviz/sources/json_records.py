@@ -91,6 +91,23 @@ class _Shape:
     plain: bool
 
 
+_OFFICE_ACTIVITY = frozenset({"officeid", "timegenerated"})
+_OF_RECORDS = frozenset({"id", "creationtime"})
+"""Columns of Sentinel's table, whose id has a name of its own, and keys that its rows lack and records have."""
+
+_QUERY = frozenset({"id", "status", "displayname"})
+_OF_QUERIES = ("recordtypefilters", "operationfilters", "filterstartdatetime", "filterenddatetime", "keywordfilter")
+
+
+def is_query(keys: Iterable[str]) -> bool:
+    """Whether an object is a query of Microsoft Graph's audit log, which tells of the records and has none.
+
+    Source: `auditLogQuery` of Microsoft Graph.
+    """
+    folded = {key.lower() for key in keys}
+    return folded >= _QUERY and not folded.isdisjoint(_OF_QUERIES)
+
+
 class Records:
     """Finds records in objects.
 
@@ -196,7 +213,7 @@ class Records:
         by_folded = {key.lower(): key for key in keys}
         audits = [key for key in keys if self._rules.is_audit(key)]
         audit = audits[-1] if audits else None
-        is_record = any(map(self._tells_event, keys))
+        is_record = any(map(self._tells_event, keys)) and not is_query(keys)
         holders: list[str] = []
         if audit is None:
             named = [keys[place] for place, _ in self._rules.embedding(keys)]
@@ -223,6 +240,9 @@ class Records:
 
     def _is_row(self, keys: tuple[str, ...]) -> bool:
         """Whether these are the columns of a table that is a record, which their plain names alone do not tell."""
+        folded = {key.lower() for key in keys}
+        if folded >= _OFFICE_ACTIVITY and folded.isdisjoint(_OF_RECORDS) and self._rules.holds_record(keys):
+            return True
         plain = [key for key in keys if not self._rules.is_decorated(key)]
         return len(plain) < len(keys) and self._rules.holds_record(keys) and not self._rules.holds_record(plain)
 

@@ -12,7 +12,7 @@ from omeviz.sources.inputs import Input
 from omeviz.sources.json_batches import BatchBuilder, Order
 from omeviz.sources.json_elements import Element, Elements
 from omeviz.sources.json_pieces import LOOK_BACK, Pieces, mended
-from omeviz.sources.json_recognise import ERROR, LISTING, answer_of, error_message, no_events
+from omeviz.sources.json_recognise import ERROR, LISTING, QUERY, answer_of, error_message, no_events
 from omeviz.sources.json_records import Found, Records
 from omeviz.sources.json_salvage import salvage
 from omeviz.sources.json_scan import FAILURES, Repeated, scan, scan_lenient
@@ -80,6 +80,7 @@ class JsonSource:
         self._number = 0
         self._usable = 0
         self._listings = 0
+        self._queries = 0
         self._error = ""
         self._foreign: list[int] = []
         self._raw: tuple[RawBatch | None, dict[int, str]] = (None, {})
@@ -138,7 +139,7 @@ class JsonSource:
         if len(builder):
             yield self._give(builder, raws)
         if self._number and not self._usable:
-            raise no_events(self._source.shown, self._listings, self._error, self._elements.beginning)
+            raise no_events(self._source.shown, self._listings, self._queries, self._error, self._elements.beginning)
 
     def _by_fast_path(self, fast: FastPath) -> Iterator[FastResult | None]:
         """Everything from here on that the fast path takes."""
@@ -218,6 +219,8 @@ class JsonSource:
         answer = answer_of(value)
         if answer == LISTING:
             self._listings += 1
+        elif answer == QUERY:
+            self._queries += 1
         elif answer == ERROR:
             self._error = self._error or error_message(value)
         return answer or "an object without any key of an audit record"

@@ -185,13 +185,16 @@ class ListSource:
     def notes(self) -> Iterator[str]:
         """What else was seen, one sentence each."""
         if self.prose:
-            yield f"{self.prose} lines are other text than blocks of an audit export"
+            many = "1 line is" if self.prose == 1 else f"{self.prose:,} lines are"
+            yield f"{many} other text than blocks of an audit export"
         if self._decoder.switched_at is not None:
             yield f"from line {self._decoder.switched_at + 1} on parts of it are UTF-16"
         yield from self._text.notes()
         foreign = self._decoder.foreign_lines
         if foreign:
-            yield f"{len(foreign)} lines are no UTF-8 and were read as Windows-1252, the first is line {foreign[0] + 1}"
+            many = "1 line is" if len(foreign) == 1 else f"{len(foreign):,} lines are"
+            which = "" if len(foreign) == 1 else "the first is "
+            yield f"{many} no UTF-8 and read as Windows-1252: {which}line {foreign[0] + 1}"
 
     def emptiness(self, rows: int) -> str:
         """Why so many rows hold no record."""

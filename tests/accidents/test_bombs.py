@@ -57,6 +57,29 @@ def test_a_bomb_is_named_and_the_limit_can_be_lifted(way: str) -> None:
     assert (lifted.failures, lifted.store.record_count) == ([], 5)
 
 
+def test_a_bomb_in_an_archive_costs_its_neighbours_nothing() -> None:
+    bomb = EVENTS + (b" " * 998 + b"\r\n") * 30_000
+    good = (SAMPLES / "purview_old.csv").read_bytes()
+    members = {"a bomb.csv": bomb, "good.csv": good, "b bomb.csv": bomb, "last.csv": EVENTS}
+    loader = load(zip_of(members))
+    assert loader.store is not None
+    assert [("a bomb.csv" in str(each), "b bomb.csv" in str(each)) for each in loader.failures] == [
+        (True, False),
+        (False, True),
+    ]
+    rows = {source.name: source.records for source in loader.store.sources}
+    assert {name.rpartition("/")[2]: count for name, count in rows.items() if "bomb" not in name} == {
+        "good.csv": len(good.splitlines()) - 1,
+        "last.csv": 5,
+    }
+
+
+def test_many_bombs_in_an_archive_are_not_all_looked_at() -> None:
+    bomb = (b" " * 998 + b"\r\n") * 3_000
+    loader = load(zip_of({f"{number}.csv": EVENTS + bomb for number in range(12)} | {"z.csv": EVENTS}))
+    assert len(loader.failures) == 13
+
+
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]>'
 
 

@@ -277,6 +277,12 @@ def test_values_lost_by_the_export(text: str) -> None:
     assert kinds(decoded({"OperationProperties": text})) == ProblemKind.SHALLOW
 
 
+@pytest.mark.parametrize("text", ["Name=MailSubject; Value=x", '[{"Name":"MailSubject","Value":"x"}]'])
+def test_a_list_that_was_written_as_text_is_a_problem(text: str) -> None:
+    assert kinds(decoded({"OperationProperties": text})) == ProblemKind.SHALLOW
+    assert not kinds(decoded({"OperationProperties": ""}))
+
+
 def test_a_record_with_everything_wrong_has_every_problem() -> None:
     audit = (
         '{"CreationTime":"1999-01-01T00:00:00","Operation":"a","operation":"b","AuthenticationStatus":1.9,'

@@ -128,6 +128,19 @@ def test_nothing_at_all_is_no_other_json(text: str) -> None:
     assert source.emptiness(0) == "an empty list or object"
 
 
+QUERY = (
+    '{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#security/auditLog/queries/$entity","id":"x",'
+    '"status":"running","displayName":"mail","recordTypeFilters":["omePortal"]}'
+)
+
+
+@pytest.mark.parametrize("text", [QUERY, f'{{"value":[{QUERY},{QUERY}]}}', f"[{QUERY}]"])
+def test_a_query_of_the_audit_log_is_named_with_its_remedy(text: str) -> None:
+    error = failure(text)
+    assert "of Microsoft Graph's audit log, not its records" in str(error)
+    assert "/records" in error.remedy
+
+
 def test_a_listing_among_records_is_counted() -> None:
     rows = rows_of(LISTING + '\n{"Id":"1"}\n{"error":{"code":"x"}}')
     assert [row.is_record for row in rows] == [False, False, True, False]
