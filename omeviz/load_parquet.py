@@ -78,7 +78,7 @@ def read_kept(
                     rows += found.part.height + len(found.unusable)
                     if found.part.height:
                         yield from add(replace(found.part, source=index))
-            done = None if size is None else int(size * reader.rows / max(told.records, 1))
+            done = None if size is None else int(size * reader.rows / max(told.records + told.copies, 1))
             yield Progress(rows_before + rows, done or 0, size, source.name)
             if should_stop():
                 break

@@ -115,6 +115,8 @@ class Description:
         layouts: What `LAYOUT` counts.
         sources: What `SOURCE` counts; None: not in this file.
         unusable_size: Bytes before the footer that hold the unusable rows, themselves a Parquet file; 0: none.
+        copies: Further records of the events in it; they are no rows of the table, which has one for each event.
+        copies_size: Bytes before the unusable rows that hold them, themselves a Parquet file with the same columns.
     """
 
     version: str
@@ -128,6 +130,8 @@ class Description:
     layouts: tuple[KeptLayout, ...]
     sources: tuple[KeptSource | None, ...]
     unusable_size: int = 0
+    copies: int = 0
+    copies_size: int = 0
 
     def text(self) -> str:
         """As JSON, in ASCII."""
@@ -146,6 +150,8 @@ def described(metadata: Mapping[str, str], columns: Mapping[str, Any]) -> Descri
         if type(found) is not dict or found.pop("format", None) != FORMAT:
             return None
         del found["checksum"]
+        for name in ("copies", "copies_size"):  # older files have none
+            found.setdefault(name, 0)
         layouts = tuple(_of(KeptLayout, layout) for layout in _list(found.pop("layouts")))
         sources = tuple(None if kept is None else _of(KeptSource, kept) for kept in _list(found.pop("sources")))
         told = _of(Description, {**found, "layouts": layouts, "sources": sources})
@@ -201,6 +207,8 @@ def _is_consistent(told: Description, columns: Mapping[str, Any]) -> bool:
         told.group_rows > 0
         and told.records >= 0
         and told.unusable_size >= 0
+        and told.copies >= 0
+        and (told.copies_size > 0 if told.copies else told.copies_size == 0)
         and all(
             type(entry) is tuple and len(entry) == 3 and all(type(text) is str for text in entry)
             for entry in told.decoded

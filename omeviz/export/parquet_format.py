@@ -1,8 +1,9 @@
 """Parquet that omeviz opens again in seconds, with everything that was known; for other programs a plain table.
 
 `omeviz.own_parquet` describes the file. With chosen columns it is that table alone: those columns under the headings
-of the CSV export, typed, without anything that only omeviz needs. A selection of the events holds these; an export
-of all of them holds the unusable rows too. Redacted, neither unusable rows nor the texts of damaged rows are written.
+of the CSV export, typed, without anything that only omeviz needs. A selection of the events holds these, and apart
+from the table their further copies; an export of all of them holds the unusable rows too. Redacted, neither unusable
+rows nor the texts of damaged rows are written.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from omeviz.events.problems import UnusableRow
 from omeviz.export.parquet_stream import ParquetStream, Sink
 from omeviz.export.parquet_wrapper import CELL_LIST, WrapperTable, parts_of
 from omeviz.export.redact.stand_ins import DAMAGED
-from omeviz.export.slices import Slice
+from omeviz.export.slices import Slice, slices
 from omeviz.own_parquet import Description, KeptSource
 from omeviz.store import Store
 
@@ -108,6 +109,9 @@ class ParquetWriter:
         self._sources: set[int] = set()
         self._group_rows = MOST_GROUP_ROWS
         self._unusable = b""
+        self._copies = b""
+        self._rows: list[pl.Series] = []
+        self._further_count = 0
 
     def begin(self, store: Store, redaction: Redaction | None) -> None:
         """Learn where the records come from, before the first slice.
@@ -124,20 +128,54 @@ class ParquetWriter:
 
     def write(self, piece: Slice) -> None:
         """Write the records of a slice."""
-        wrapper, stream = self._opened(piece)
+        _, stream = self._opened(piece)
+        stream.put(self._table(piece))
+        self._records += len(piece.rows)
+        self._rows.append(piece.rows)
+
+    def _table(self, piece: Slice) -> pl.DataFrame:
+        """The records of a slice with everything that is known of them."""
+        wrapper, _ = self._opened(piece)
         frame = piece.frame.select(
             *(_stored(name) for name in (*FRAME_SCHEMA, "file")),
             pl.col("source").alias(own_parquet.SOURCE),
         )
-        stream.put(frame.hstack(wrapper.frame(piece)).hstack(_damage(piece)))
-        self._records += frame.height
         self._sources.update(piece.frame["source"].unique())
+        return frame.hstack(wrapper.frame(piece)).hstack(_damage(piece))
 
     def finish(self) -> None:
-        """Write the end."""
-        _, stream = self._opened(None)
+        """Write the further copies of the events, and the end."""
+        wrapper, stream = self._opened(None)
+        copies = self._further()
+        if copies.len():
+            self._write_copies(copies, wrapper)
         stream.finish()
-        self._sink.seal(self._unusable)
+        self._sink.seal(self._copies + self._unusable)
+
+    def _further(self) -> pl.Series:
+        """The copies of the written events that were not written themselves; their row numbers, ascending."""
+        copies = self._of().copies
+        if not copies.count or not self._rows:
+            return pl.Series([], dtype=pl.UInt32)
+        written = pl.concat(self._rows).sort()
+        further = copies.hidden.filter(copies.shown.is_in(written.implode()))
+        further = further.filter(~further.is_in(written.implode()))
+        self._further_count = further.len()
+        return further
+
+    def _write_copies(self, rows: pl.Series, wrapper: WrapperTable) -> None:
+        store, redaction = self._of(), self._redaction
+        wanted = columns_read(None) if redaction is None else redaction.columns_read(columns_read(None))
+        buffer = io.BytesIO()
+        stream = ParquetStream(Sink(buffer), self._schema(wrapper), self._group_rows)
+        try:
+            for piece in slices(store, rows, wanted):
+                stream.put(self._table(piece if redaction is None else redaction.applied(piece, columns_read(None))))
+            stream.finish()
+        except BaseException:
+            stream.abort()
+            raise
+        self._copies = buffer.getvalue()
 
     def abort(self) -> None:
         """Write no more."""
@@ -147,13 +185,14 @@ class ParquetWriter:
     def _opened(self, piece: Slice | None) -> tuple[WrapperTable, ParquetStream]:
         if self._wrapper is None or self._stream is None:
             parts = self._of().parts if piece is None else piece.parts
-            fixed = {column_of(name): _stored_type(name) for name in (*FRAME_SCHEMA, "file")}
-            fixed[own_parquet.SOURCE] = pl.UInt32()
-            taken = {*fixed, own_parquet.LAYOUT, *_DAMAGE}
+            taken = {*_FIXED, own_parquet.LAYOUT, *_DAMAGE}
             self._wrapper = WrapperTable(parts, taken, listed=self._redaction is not None)
-            schema = {**fixed, **self._wrapper.schema, **_DAMAGE}
-            self._stream = ParquetStream(self._sink, schema, self._group_rows, self._metadata)
+            self._stream = ParquetStream(self._sink, self._schema(self._wrapper), self._group_rows, self._metadata)
         return self._wrapper, self._stream
+
+    @staticmethod
+    def _schema(wrapper: WrapperTable) -> dict[str, Any]:
+        return {**_FIXED, **wrapper.schema, **_DAMAGE}
 
     def _of(self) -> Store:
         if self._store is None:
@@ -182,6 +221,8 @@ class ParquetWriter:
                 for index, source in enumerate(store.sources)
             ),
             unusable_size=len(self._unusable),
+            copies=self._further_count,
+            copies_size=len(self._copies),
         )
         return {own_parquet.KEY: told.text()}
 
@@ -211,6 +252,10 @@ class ParquetWriter:
         )
 
 
+_FIXED: dict[str, Any] = {
+    **{column_of(name): _stored_type(name) for name in (*FRAME_SCHEMA, "file")},
+    own_parquet.SOURCE: pl.UInt32(),
+}
 _DAMAGE: dict[str, Any] = {
     own_parquet.RAW: pl.String(),
     own_parquet.REASON: pl.String(),

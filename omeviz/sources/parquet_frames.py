@@ -56,19 +56,37 @@ def groups(path: Path, told: Description) -> Iterator[pl.DataFrame]:
         yield frame
 
 
+def copies(path: Path, told: Description) -> Iterator[pl.DataFrame]:
+    """The further copies of the events of an own file, as `groups` gives its rows."""
+    import polars as pl
+
+    if not told.copies:
+        return
+    whole = pl.scan_parquet(io.BytesIO(_inserted(path, told.unusable_size + told.copies_size, told.copies_size)))
+    for start in range(0, told.copies, told.group_rows):
+        frame = whole.slice(start, told.group_rows).collect()
+        if frame.height != min(told.group_rows, told.copies - start):
+            raise ValueError("it has fewer copies than it should")
+        yield frame
+
+
+def _inserted(path: Path, before: int, size: int) -> bytes:
+    """So many of the bytes between rows and footer, from so many bytes before the footer on."""
+    with path.open("rb") as file:
+        start, _ = own_parquet.footer_of(file)
+        if start < before:
+            raise ValueError("it has fewer bytes than it should")
+        file.seek(start - before)
+        return file.read(size)
+
+
 def unusable_rows(path: Path, told: Description) -> Sequence[tuple[int, int, str, str]]:
     """(source, line, reason, raw text) of the unusable rows that an own file keeps."""
     import polars as pl
 
     if not told.unusable_size:
         return []
-    with path.open("rb") as file:
-        start, _ = own_parquet.footer_of(file)
-        place = start - told.unusable_size
-        if place < 0:
-            raise ValueError("it has fewer bytes than it should")
-        file.seek(place)
-        frame = pl.read_parquet(io.BytesIO(file.read(told.unusable_size)))
+    frame = pl.read_parquet(io.BytesIO(_inserted(path, told.unusable_size, told.unusable_size)))
     wanted = {"source": pl.UInt32, "line": pl.UInt64, "reason": pl.String, "raw": pl.String}
     if frame.schema != wanted or sum(frame.null_count().row(0)):
         raise ValueError("its unusable rows are none")

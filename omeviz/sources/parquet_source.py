@@ -93,25 +93,30 @@ class ParquetSource:
         return None
 
     def kept(self) -> Iterator[pl.DataFrame | None]:
-        """The rows of omeviz's own file, some ten thousand at a time; None whenever more is long in coming.
+        """The rows of omeviz's own file, some ten thousand at a time, and then the further copies of its events.
+
+        None whenever more is long in coming.
 
         Raises:
             SourceError: It is damaged; what came before has been given.
         """
-        from omeviz.sources.parquet_frames import groups
+        from omeviz.sources.parquet_frames import copies, groups
 
         told = self.told
         if told is None:
             raise ValueError("another program wrote it")
         try:
             with self.named():
-                frames = groups(self._path, told)
-                while self.rows < told.records:
-                    yield from self._tried(min(self.rows + told.group_rows, told.records))
-                    frame = next(frames)
-                    self._budget.spend(int(frame.estimated_size()), self._size)
-                    self.rows += frame.height
-                    yield frame
+                for frames, end in (
+                    (groups(self._path, told), told.records),
+                    (copies(self._path, told), told.records + told.copies),
+                ):
+                    while self.rows < end:
+                        yield from self._tried(min(self.rows + told.group_rows, end))
+                        frame = next(frames)
+                        self._budget.spend(int(frame.estimated_size()), self._size)
+                        self.rows += frame.height
+                        yield frame
         finally:
             self.close()
 

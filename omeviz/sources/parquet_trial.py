@@ -15,10 +15,11 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from omeviz import own_parquet
-from omeviz.sources.parquet_frames import batches, groups, table_of, unusable_rows
+from omeviz.sources.parquet_frames import batches, copies, groups, table_of, unusable_rows
 from omeviz.sources.parquet_values import places_of, texts_of
 
 PATIENCE = 600.0
@@ -47,7 +48,7 @@ def steps(path: Path) -> Iterator[int]:
     rows = 0
     if table.told is not None:
         unusable_rows(path, table.told)
-        for frame in groups(path, table.told):
+        for frame in chain(groups(path, table.told), copies(path, table.told)):
             rows += frame.height
             yield rows
     else:

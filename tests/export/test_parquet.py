@@ -21,6 +21,7 @@ from omeviz.events.decode import decode
 from omeviz.events.parquet_part import MOST_CUTS, KeptReader
 from omeviz.events.problems import UnusableRow
 from omeviz.export import ExportCancelledError, export, format_for
+from omeviz.export.redact import Secret, StandIns
 from omeviz.load import load_all
 from omeviz.load_steps import LoadOptions, PartLoaded, SourceDone
 from omeviz.query.select import parse_sort, select
@@ -149,6 +150,59 @@ def test_a_selection_holds_what_was_selected_and_nothing_else(tmp_path: Path) ->
     assert [facts(found, 0)] == [facts(store, 1)]
     assert not found.unusable
     assert [source.name for source in found.sources] == ["first.csv"]
+
+
+def with_copies() -> Store:
+    """Events in two files, some of them copied, two copies contradicting each other."""
+    records = [portal_record(Id=f"{number:08x}-6ab3-4971-a762-a01a846015d0") for number in range(30)]
+    store = store_of(*records, name="first.csv")
+    changed = [{**record, "MailSubject": "another"} if n % 2 else record for n, record in enumerate(records[10:14])]
+    store_of(*changed, *records[20:22], wrappers=[{"UserIds": "u"}] * 6, name="second.csv", store=store)
+    store.merge_copies()
+    store.compare_copies()
+    return store
+
+
+def test_the_copies_of_events_come_back_but_are_no_rows_of_the_table(tmp_path: Path) -> None:
+    store = with_copies()
+    events = select(store, None, parse_sort("time"))
+    assert (store.record_count, events.len()) == (36, 30)
+    path = tmp_path / "a.parquet"
+    assert export(store, events, path, "parquet", replace=True) == 30
+    assert pl.read_parquet(path).height == 30
+    for options in (LoadOptions(), LoadOptions(careful=True)):
+        found = reopened(path, options)
+        found.compare_copies()
+        assert (found.record_count, found.event_count) == (36, 30)
+        assert sorted(map(repr, all_facts(found))) == sorted(map(repr, all_facts(store)))
+        for name in ("copied", "differing"):
+            was, now = getattr(store.copies, name), getattr(found.copies, name)
+            assert sorted(store.frame["id"].gather(was)) == sorted(found.frame["id"].gather(now))
+        again = tmp_path / "again.parquet"
+        assert export(found, range(found.record_count), again, "parquet", replace=True) == 36
+        assert reopened(again).record_count == 36
+
+
+def test_a_selection_brings_the_copies_of_its_events_only(tmp_path: Path) -> None:
+    store = with_copies()
+    path = tmp_path / "a.parquet"
+    export(store, [9, 10], path, "parquet", replace=True)
+    found = reopened(path)
+    assert [source.name for source in found.sources] == ["first.csv", "second.csv"]
+    assert (found.record_count, found.event_count) == (3, 2)
+    export(store, [9], path, "parquet", replace=True)
+    assert [source.name for source in reopened(path).sources] == ["first.csv"]
+
+
+def test_copies_are_redacted_too(tmp_path: Path) -> None:
+    store = with_copies()
+    path = tmp_path / "a.parquet"
+    stand_ins = StandIns(Secret.told("a secret for tests"))
+    export(store, select(store, None, parse_sort("time")), path, "parquet", replace=True, redact=stand_ins)
+    found = reopened(path)
+    assert (found.record_count, found.event_count) == (36, 30)
+    words = {str(portal_record()["Recipient"]), str(portal_record()["Sender"]), "6ab3-4971"}
+    assert not any(word in repr(facts) for facts in all_facts(found) for word in words)
 
 
 def test_rows_stand_in_the_order_that_was_asked_for(tmp_path: Path) -> None:

@@ -131,6 +131,8 @@ def changes() -> dict[str, Callable[[dict[str, Any]], None]]:
         "fewer records": lambda told: told.update(records=COUNT - 1),
         "more records": lambda told: told.update(records=10**15),
         "unusable rows": lambda told: told.update(unusable_size=64),
+        "copies": lambda told: told.update(copies=1, copies_size=64),
+        "more copies than bytes": lambda told: told.update(copies=1, copies_size=10**12),
         "more unusable rows than bytes": lambda told: told.update(unusable_size=10**12),
         "no source": lambda told: told.update(sources=[None]),
         "no sources": lambda told: told.update(sources=[]),
