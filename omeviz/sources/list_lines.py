@@ -12,6 +12,7 @@ BLANKS = " \t\xa0"
 LONGEST_LABEL = 200
 """Characters within which a line's name and colon must stand."""
 
+_LONE_CR = re.compile(r"\r(?!\n)")
 _NAME = r"[^\W\d][\w.@#$/-]*(?: [\w.@#$/()\[\]-]+){0,4}"
 _FIELD = re.compile(rf"([ \t\xa0]*)({_NAME})[ \t\xa0]*[ \t\xa0]:(?=[ \t\xa0]|\Z)")
 _TINTED = re.compile(r"\A([ \t]*)(?:\x1b\[[0-9;]*m)+([^\x1b]{0,200})(?:\x1b\[[0-9;]*m)+")
@@ -54,6 +55,11 @@ def label_of(line: str) -> Label | None:
 def indent_of(line: str) -> int:
     """How many blanks a line begins with."""
     return len(line) - len(line.lstrip(BLANKS))
+
+
+def lines_ended(text: str) -> str:
+    """A text whose lone carriage returns, which end lines too, are line feeds."""
+    return _LONE_CR.sub("\n", text) if "\r" in text else text
 
 
 def is_page(sample: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from omeviz.sources.list_blocks import Block, BlockReader
-from omeviz.sources.list_lines import BLANKS, Cleaner, is_page
+from omeviz.sources.list_lines import BLANKS, Cleaner, is_page, lines_ended
 
 _NAMES = frozenset(
     {
@@ -58,7 +58,7 @@ def looks_like_list(sample: str) -> bool:
 
     CSV and JSON are none, even where their cells hold such text.
     """
-    sample = sample.removeprefix("\ufeff")
+    sample = lines_ended(sample.removeprefix("\ufeff"))
     if _OTHER.match(sample) or sample.count("\x00") > len(sample) // 100:  # a few are damage
         return False
     first = sample.lstrip().split("\n", 1)[0][:10_000]

@@ -13,7 +13,7 @@ from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.list_batches import BATCH_ROWS, UnionBuilder, as_list
 from omeviz.sources.list_blocks import Block, BlockReader
-from omeviz.sources.list_lines import Cleaner, is_page
+from omeviz.sources.list_lines import Cleaner, is_page, lines_ended
 from omeviz.sources.row_source import FastPath
 from omeviz.sources.text_window import TextWindow
 
@@ -135,7 +135,7 @@ class ListSource:
 
     def _all_blocks(self) -> Iterator[Block | None]:
         """Blocks as they end; None while a pipe has nothing."""
-        cleaner = Cleaner(page=is_page(self._text.sample(SAMPLE_SIZE)))
+        cleaner = Cleaner(page=is_page(lines_ended(self._text.sample(SAMPLE_SIZE))))
         pieces = self._text.texts(self._decoder)
         number = 0
         began = False
@@ -146,7 +146,7 @@ class ListSource:
             piece = next(pieces, None)
             if piece is None:
                 break
-            lines = piece.split("\n")
+            lines = lines_ended(piece).split("\n")
             if not lines[-1]:
                 lines.pop()
             for line in lines:

@@ -106,6 +106,12 @@ def test_in_blocks_of_any_size(size: int) -> None:
         assert (found.audits, found.rows) == (list(PUBLIC_RECORDS), CELLS)
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_with_any_line_end(end: str) -> None:
+    found = read(format_list(WRAPPERS, 10_000, end=end))
+    assert (found.audits, found.rows) == (list(PUBLIC_RECORDS), CELLS)
+
+
 def test_each_row_knows_its_line() -> None:
     assert read("\n\n" + unpadded()).lines == [3, 14]
     assert read(format_list(WRAPPERS, 10_000)).lines == [3, 14]
