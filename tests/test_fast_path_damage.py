@@ -102,3 +102,29 @@ def test_another_encoding_with_lone_surrogates(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     path.write_bytes("\r\n".join(text).encode("utf-16", "surrogatepass"))
     assert_same(path, 20_000)
+
+
+HEADERS: dict[str, Callable[[bytes], bytes]] = {
+    "the same": lambda head: head,
+    "a name is missing": lambda head: head.replace(b'"UserIds",', b"", 1),
+    "a quote is lost": lambda head: head.replace(b'"Operations",', b'"Operations,', 1),
+    "a line break": lambda head: head.replace(b"Operations", b"Ope\r\nrations", 1),
+    "two names run together": lambda head: head.replace(b'Operations","AuditData', b"OperationsAuditData", 1),
+    "a blank": lambda head: head.replace(b"AuditData", b"Audit Data", 1),
+    "cut": lambda head: head[30:],
+    "AuditData first": lambda head: b'"AuditData",' + head.replace(b'"AuditData",', b"", 1),
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_headers_in_the_middle(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "events.csv"
+    head, *rows = csv_of(plain_records(300)).removesuffix(b"\r\n").split(b"\r\n")
+    for number in (40, 100, 101, 200, 299):
+        rows[number] = HEADERS[name](head) + b"\r\n" + rows[number]
+    path.write_bytes(b"\r\n".join([head, *rows]))
+    for chunk in (2_000, 9_000, 60_000):
+        assert_same(path, chunk)
+    path.write_bytes(b"\r\n".join([HEADERS[name](head), *rows]))
+    for chunk in (2_000, 60_000):
+        assert_same(path, chunk)

@@ -343,7 +343,7 @@ class CsvRows:
 
     def _still_fits(self, layout: Layout, found: Layout) -> bool:
         """Whether the rows below a header are still those of the layout before it, so that the header is damaged."""
-        below = [*self.lines.taken[1:], *self.lines.peek(_ROWS_BELOW, 1)][:_ROWS_BELOW]
+        below = [*self.lines.taken[1:], *self.lines.peek(_ROWS_BELOW, 1 << 20)][:_ROWS_BELOW]
         if layout.audit is None or not any(_fits(line, layout) for line in below):
             return False
         return found.audit is None or not any(_fits(line, found) for line in below)
