@@ -58,7 +58,7 @@ def test_a_bomb_is_named_and_the_limit_can_be_lifted(way: str) -> None:
 
 
 def test_a_bomb_in_an_archive_costs_its_neighbours_nothing() -> None:
-    bomb = EVENTS + b" " * (40 << 20)
+    bomb = EVENTS + b" " * (12 << 20)
     good = (SAMPLES / "purview_old.csv").read_bytes()
     members = {"a bomb.csv": bomb, "good.csv": good, "b bomb.csv": bomb, "last.csv": EVENTS}
     loader = load(zip_of(members))
@@ -75,10 +75,10 @@ def test_a_bomb_in_an_archive_costs_its_neighbours_nothing() -> None:
 
 
 def test_many_bombs_in_an_archive_are_not_all_looked_at() -> None:
-    bomb = EVENTS + b" " * (4 << 20)
-    loader = load(zip_of({**{f"{number:02}.csv": bomb for number in range(30)}, "z.csv": EVENTS}))
+    bomb = EVENTS + b" " * (2 << 20)
+    loader = load(zip_of({**{f"{number:02}.csv": bomb for number in range(12)}, "z.csv": EVENTS}))
+    assert len(loader.failures) > 8
     assert "z.csv" in str(loader.failures[-1])
-    assert all(f"{number}.csv" in str(loader.failures[number - 31]) for number in range(15, 30))
 
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]>'
