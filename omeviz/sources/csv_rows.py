@@ -438,7 +438,9 @@ class CsvRows:
         height = len(lines.taken)
         raw = "".join(lines.taken).rstrip("\r\n")
         damage = None if saved.unquoted else reason
-        kept = cells if cells is not None and height == strict_height and not saved.unquoted else saved.cells
+        kept = saved.cells
+        if cells is not None and height == strict_height and not saved.unquoted and _may_hold_audit(cells, layout):
+            kept = cells
         row = Row(layout, kept, lines.number, height, damage, raw if damage else None)
         lines.keep()
         return row
@@ -451,6 +453,14 @@ def _fits(line: str, layout: Layout) -> bool:
     if audit is not None and len(cells) > audit and cells[audit][:1] == "{":
         return True
     return len(cells) == len(layout.names) and audit is None
+
+
+def _may_hold_audit(cells: list[str], layout: Layout) -> bool:
+    """Whether AuditData is where it should be, or nowhere else."""
+    audit = layout.audit
+    if audit is None or not any(cell[:1] == "{" for cell in cells):
+        return True
+    return len(cells) > audit and cells[audit][:1] == "{"
 
 
 def _at_once(_seconds: float) -> bool:

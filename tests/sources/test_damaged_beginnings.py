@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import pytest
@@ -121,3 +123,22 @@ def test_another_header_with_other_rows_is_one() -> None:
     store = store_of_bytes(text.encode())
     assert store.frame["id"].to_list() == IDS
     assert store.unusable == []
+
+
+def test_a_header_of_unknown_columns_that_lacks_one() -> None:
+    """Nothing tells the names of the rows' columns, but where each begins, so that none swallows the next."""
+    rows = [
+        f'"first {n}","second","{record.replace(chr(34), chr(34) * 2)}","x","y"' for n, record in enumerate(RECORDS)
+    ]
+    assert ids("\r\n".join(['"First","AuditData","X","Y"', *rows, ""])) == IDS
+
+
+@pytest.mark.parametrize("place", range(0, 40, 7))
+def test_a_quote_too_many_in_a_header_whose_rows_are_quoted_as_needed(place: int) -> None:
+    header = ",".join(CMDLET_COLUMNS)
+    out = io.StringIO()
+    csv.writer(out).writerows(csv.reader(ROWS))
+    needed = out.getvalue().split("\r\n")[:-1]
+    text = "\r\n".join([header, *needed, ""])
+    assert ids(text) == IDS
+    assert ids(text[:place] + '"' + text[place:]) == IDS
