@@ -11,8 +11,8 @@ from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import Row
 from omeviz.sources.embedded import Inside, columns_inside, look_inside
-from omeviz.sources.encoding import TOO_LONG
 from omeviz.sources.headers import HeaderRules
+from omeviz.sources.long_lines import TOO_LONG
 
 _BLOCK = 256
 """Rows that are turned into columns at once, while they are still in the processor's cache."""

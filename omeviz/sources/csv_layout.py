@@ -105,6 +105,11 @@ def is_type_line(line: str) -> bool:
     return _TYPE_LINE.match(line) is not None
 
 
+def says_nothing(line: str) -> bool:
+    """Whether a line before the header is blank or the `#TYPE` line."""
+    return is_type_line(line) or not line.strip("\ufeff \t\r\n,;|")
+
+
 def split_line(line: str, delimiter: str) -> list[str]:
     """One line as cells, tolerantly; a quote left open ends with the line."""
     try:

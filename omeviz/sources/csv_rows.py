@@ -14,28 +14,26 @@ from copy import copy
 from dataclasses import dataclass
 
 from omeviz.sources.csv_bulk import BulkRows
+from omeviz.sources.csv_headers import ROWS_BELOW, fitting, header_again, holds_header, is_broken_header
 from omeviz.sources.csv_layout import (
     HEADER_LINES,
     Layout,
     Signature,
     doubtful_header_in,
     header_in,
-    is_header_of,
     is_type_line,
-    is_usual,
     layout_by_content,
     layout_by_rows,
+    says_nothing,
     split_line,
 )
 from omeviz.sources.csv_lines import Lines, NothingYet, OpenTooLong
-from omeviz.sources.csv_salvage import salvage
+from omeviz.sources.csv_salvage import may_hold_audit, salvage
 from omeviz.sources.embedded import settled
 from omeviz.sources.headers import HeaderRules
 
 _SAMPLE_LINES = 4096
 _SAMPLE_SIZE = 1 << 18
-_ROWS_ASKED = 16
-_ROWS_BELOW = 4
 _TELLING_CELLS = 4
 """A line with the right number of cells is a record of its own only where that number says something."""
 
@@ -109,7 +107,7 @@ class CsvRows:
     def find_layout(self) -> Layout | None:
         """Read up to and with the header; None where the text is no CSV of audit records."""
         for line in self.lines:
-            if _says_nothing(line):
+            if says_nothing(line):
                 self.lines.keep()
                 continue
             self.lines.put_back(1)
@@ -118,7 +116,7 @@ class CsvRows:
             if self.layout is None:
                 self.layout = layout_by_rows(sample, self._told) or layout_by_content("".join(sample), self._told)
             else:
-                self._doubt_header(self.layout)
+                self.layout = fitting(self.layout, self._rows_below(), self._rules)
             break
         if self.layout is not None:
             self._learn()
@@ -141,7 +139,7 @@ class CsvRows:
                 continue
             self.headers += 1
             for text in sample[:index]:
-                if not _says_nothing(text):
+                if not says_nothing(text):
                     cells, raw = split_line(text, layout.delimiter), text.rstrip("\r\n")
                     number = self.lines.number
                     self._before_header.append(Row(layout, cells, number, 1, "text before the header", raw))
@@ -152,20 +150,6 @@ class CsvRows:
             self.lines.keep()
             return layout
         return None
-
-    def _doubt_header(self, layout: Layout) -> None:
-        """Where no row fits the header, but all fit what their own content tells, the header is what is damaged."""
-        below = [line for line in self._rows_below() if "{" in line and "}" in line][:_ROWS_ASKED]
-        told = layout_by_rows(below, layout.delimiter)
-        if (
-            told is None
-            or not is_usual(told)
-            or self._rules.embedding(layout.names)
-            or any(_fits(line, layout) for line in below)
-        ):
-            return
-        if all(_fits(line, told) for line in below):
-            self.layout = told
 
     def _header_by_rows(self, sample: list[str]) -> Layout | None:
         """Take the first line if it is a header because a column of the rows below holds records."""
@@ -242,7 +226,8 @@ class CsvRows:
                 except (csv.Error, OpenTooLong):
                     if self._is_header_again(lines.taken[0]):  # of another delimiter
                         break
-                    yield self._header_row(layout) if self._broken_header(lines.taken[0]) else self._damaged_row(layout)
+                    is_header = is_broken_header(lines.taken[0], layout, self._rules)
+                    yield self._header_row(layout) if is_header else self._damaged_row(layout)
                     break
                 if cells is None:
                     return
@@ -269,9 +254,9 @@ class CsvRows:
             self._take_only(1)
         elif self._is_header_again(first):
             pass
-        elif self._broken_header(first):
+        elif is_broken_header(first, layout, self._rules):
             return self._header_row(layout)
-        elif self._holds_header(cells, layout):
+        elif holds_header(cells, layout, self._rules):
             self.headers_inside += 1
             lines.keep()
         elif len(cells) == len(layout.names) and self._is_sound(cells, taken, layout):
@@ -303,7 +288,8 @@ class CsvRows:
 
     def _is_header_again(self, line: str) -> bool:
         """Take a header in the middle of joined files; what follows may have other columns."""
-        found = self._header_like(line)
+        assert self.layout is not None  # noqa: S101  # the caller is reading rows
+        found = header_again(line, self.layout, self._told, self._rules, self._rows_behind)
         if found is None:
             return False
         self._take_only(1)
@@ -313,48 +299,9 @@ class CsvRows:
             self._learn()
         return True
 
-    def _holds_header(self, cells: list[str], layout: Layout) -> bool:
-        """Whether the line of the original CSV that this row keeps is its header."""
-        if not layout.embedded or layout.audit is None or len(cells) != len(layout.names):
-            return False
-        line = cells[layout.audit]
-        if "{" in line or not self._rules.may_be_header(line):
-            return False
-        found = header_in(line, None, self._rules)
-        return found is not None and self._rules.known_names(found.names) == len(found.names)
-
-    def _header_like(self, line: str) -> Layout | None:
-        """The layout for a line that is a header: the one in force, or another that holds names only.
-
-        A record that happens to say `AuditData` somewhere is none. The tests that most records fail come first.
-        """
-        layout = self.layout
-        assert layout is not None  # noqa: S101  # the caller is reading rows
-        if is_header_of(line, layout):
-            return layout
-        if "{" in line or not self._rules.may_be_header(line):
-            return None
-        found = header_in(line, self._told, self._rules)
-        if found is None or self._rules.known_names(found.names) * 2 < len(found.names):
-            return None
-        if found.names == layout.names and found.delimiter == layout.delimiter:
-            return layout
-        return None if line.count('"') % 2 or self._still_fits(layout, found) else found
-
-    def _still_fits(self, layout: Layout, found: Layout) -> bool:
-        """Whether the rows below a header are still those of the layout before it, so that the header is damaged."""
-        below = [*self.lines.taken[1:], *self.lines.peek(_ROWS_BELOW, 1 << 20)][:_ROWS_BELOW]
-        if layout.audit is None or not any(_fits(line, layout) for line in below):
-            return False
-        return found.audit is None or not any(_fits(line, found) for line in below)
-
-    def _broken_header(self, line: str) -> bool:
-        """Whether a line is a header with something wrong in it."""
-        if "{" in line:
-            return False
-        assert self.layout is not None  # noqa: S101
-        names = [name.strip(' "') for name in split_line(line, self.layout.delimiter)]
-        return len(names) > 1 and self._rules.known_names(names) * 2 >= len(names)
+    def _rows_behind(self) -> list[str]:
+        """The next lines behind the first taken one."""
+        return [*self.lines.taken[1:], *self.lines.peek(ROWS_BELOW, 1 << 20)]
 
     def _header_row(self, layout: Layout) -> Row:
         """A damaged header as a row that holds nothing, up to the next line that starts like a record."""
@@ -363,7 +310,7 @@ class CsvRows:
         next(lines)
         with suppress(OpenTooLong):
             for line in lines:
-                if "{" in line or self._starts_record(line, layout) or not self._broken_header(line):
+                if "{" in line or self._starts_record(line, layout) or not is_broken_header(line, layout, self._rules):
                     lines.put_back(1)
                     break
         raw = "".join(lines.taken).rstrip("\r\n")
@@ -439,35 +386,13 @@ class CsvRows:
         raw = "".join(lines.taken).rstrip("\r\n")
         damage = None if saved.unquoted else reason
         kept = saved.cells
-        if cells is not None and height == strict_height and not saved.unquoted and _may_hold_audit(cells, layout):
+        if cells is not None and height == strict_height and not saved.unquoted and may_hold_audit(cells, layout):
             kept = cells
         row = Row(layout, kept, lines.number, height, damage, raw if damage else None)
         lines.keep()
         return row
 
 
-def _fits(line: str, layout: Layout) -> bool:
-    """Whether a line is a row of this layout by itself: as many cells, or AuditData where it should be."""
-    cells = split_line(line, layout.delimiter)
-    audit = layout.audit
-    if audit is not None and len(cells) > audit and cells[audit][:1] == "{":
-        return True
-    return len(cells) == len(layout.names) and audit is None
-
-
-def _may_hold_audit(cells: list[str], layout: Layout) -> bool:
-    """Whether AuditData is where it should be, or nowhere else."""
-    audit = layout.audit
-    if audit is None or not any(cell[:1] == "{" for cell in cells):
-        return True
-    return len(cells) > audit and cells[audit][:1] == "{"
-
-
 def _at_once(_seconds: float) -> bool:
     """All text is there."""
     return True
-
-
-def _says_nothing(line: str) -> bool:
-    """Whether a line before the header is blank or the `#TYPE` line."""
-    return is_type_line(line) or not line.strip("\ufeff \t\r\n,;|")

@@ -42,6 +42,14 @@ def salvage(text: str, layout: Layout) -> Salvaged:
     return Salvaged(_first_cells(text, layout), unquoted=False)
 
 
+def may_hold_audit(cells: Sequence[str], layout: Layout) -> bool:
+    """Whether AuditData is where it should be, or nowhere else."""
+    audit = layout.audit
+    if audit is None or not any(cell[:1] == "{" for cell in cells):
+        return True
+    return len(cells) > audit and cells[audit][:1] == "{"
+
+
 def _around_audit(text: str, start: int, layout: Layout) -> Salvaged:
     sign = layout.delimiter
     before_text = text[:start].removesuffix('"')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-from omeviz.sources.encoding import LONGEST
+from omeviz.sources.long_lines import LONGEST
 
 OVERLAP = 256
 """Characters that are kept before the place that was reached: what a line begins with tells something."""

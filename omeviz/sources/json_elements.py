@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
-from omeviz.sources.encoding import KEPT, TOO_LONG
 from omeviz.sources.json_ahead import Ahead, Marks
 from omeviz.sources.json_buffer import MORE, OVERLAP, PATIENCE, Buffer, More, reason_of
 from omeviz.sources.json_records import Records
@@ -26,6 +25,7 @@ from omeviz.sources.json_scan import (
     value_end,
 )
 from omeviz.sources.json_tables import column_names, row_as_object
+from omeviz.sources.long_lines import KEPT, TOO_LONG
 
 _MOST_FRAMES = 10_000
 _OPENERS = re.compile(r"\[[\s,\[]*+")

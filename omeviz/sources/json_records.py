@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from omeviz.sources.headers import HeaderRules
-from omeviz.sources.json_scan import FAILURES, Repeated, compact, members, scan_lenient, skimmed_end, unquoted
+from omeviz.sources.json_cells import cell_of, nested, slice_of
+from omeviz.sources.json_scan import FAILURES, Repeated, members, scan_lenient, unquoted
 
 Object: TypeAlias = "dict[str, Any] | Repeated"
 
@@ -34,13 +35,9 @@ _PAGES = frozenset(
 )
 """Keys under which whole lists of rows come, lower case."""
 
-_DATED = frozenset({"value", "datetime", "displayhint"})
-"""Keys of a time as Windows PowerShell 5.1 writes it where it came with its own display."""
-
 _DEEPEST = 4
 _MOST_SHAPES = 4096
 _TYPE = "RecordType"
-_COLON = re.compile(r"\s*+:\s*+")
 _BEGINS_AS_OBJECT = re.compile(r'\s*+\{\s*+"([^"\\]{1,80})"\s*+:')
 
 
@@ -250,7 +247,7 @@ class Records:
         if shape.audit is not None:
             inside = value[shape.audit]
             if type(inside) is not str and inside is not None:
-                inside = _slice(text, shape.audit, shape.following)
+                inside = slice_of(text, shape.audit, shape.following)
             return Found(shape.header, self._cells(value, shape.header, text), inside, shape.place)
         for holder in shape.holders:
             held = self._held(holder, value[holder], text, depth)
@@ -272,7 +269,7 @@ class Records:
             return self.in_text(value, depth + 1)
         if not isinstance(value, (dict, Repeated)):
             return None
-        own = _slice(text, holder)
+        own = slice_of(text, holder)
         if inside is None:
             return self.find(value, own, depth + 1)
         below = next((key for key in _keys(value) if key.lower() == inside), None)
@@ -287,7 +284,7 @@ class Records:
         if held is None:
             return None
         return _around(
-            tuple(f"{holder}.{key}" for key in parts), [_cell_of(part) for part in parts.values()], held, held.place
+            tuple(f"{holder}.{key}" for key in parts), [cell_of(part) for part in parts.values()], held, held.place
         )
 
     def in_text(self, text: str, depth: int = 0) -> Found | None:
@@ -307,7 +304,7 @@ class Records:
         for place, cell in enumerate(cells):
             if type(cell) is not str and cell is not None:
                 cells[place] = (
-                    ("true" if cell else "false") if type(cell) is bool else _nested(cell, text, header[place])
+                    ("true" if cell else "false") if type(cell) is bool else nested(cell, text, header[place])
                 )
         return cells
 
@@ -332,14 +329,14 @@ class Records:
             else:
                 if shape.is_row:
                     written = [pair for several in groups.values() for pair in several]
-                    cells = [_cell_of(raw) for _, raw in written]
+                    cells = [cell_of(raw) for _, raw in written]
                     return Found(tuple(key for key, _ in written), cells, None, None, repeated, is_row=True)
                 return Found((), (), text, None, repeated) if shape.is_record else None
         else:
-            held = Found((), (), _cell_of(last[holder], as_written=True), None)
+            held = Found((), (), cell_of(last[holder], as_written=True), None)
         pairs = [pair for several in groups.values() for pair in several if pair != (holder, last[holder])]
         place = list(last).index(holder)
-        return _around(tuple(key for key, _ in pairs), [_cell_of(raw) for _, raw in pairs], held, place, repeated)
+        return _around(tuple(key for key, _ in pairs), [cell_of(raw) for _, raw in pairs], held, place, repeated)
 
 
 def _around(
@@ -374,52 +371,3 @@ def _json_part(text: str) -> str | None:
     if inside.startswith('{""'):
         inside = inside.replace('""', '"')
     return inside if _BEGINS_AS_OBJECT.match(inside) else None
-
-
-def _slice(text: str, key: str, following: str = "") -> str:
-    """The value of one of an object's keys, as written.
-
-    Args:
-        text: The object.
-        key: One of its keys.
-        following: The key behind it, if that is known.
-    """
-    place = _only_place(text, key)
-    if place > 0:
-        colon = _COLON.match(text, place + len(key) + 2)
-        behind = _only_place(text, following) if following else -1
-        if colon and behind > colon.end():
-            return text[colon.end() : behind].rstrip(" \t\r\n,")
-        end = skimmed_end(text, colon.end()) if colon else None
-        if colon is not None and end is not None:
-            return text[colon.end() : end]
-    found = ""
-    for member in members(text):
-        if member.key == key:
-            found = text[member.start : member.stop]
-    return found
-
-
-def _only_place(text: str, key: str) -> int:
-    """Where a string occurs that is one of an object's keys; -1 where it occurs several times."""
-    sign = f'"{key}"'
-    place = text.find(sign)
-    return place if text.rfind(sign) == place else -1
-
-
-def _nested(value: Any, text: str, key: str) -> str:
-    """A list or an object among a wrapper's values, as JSON; of a time with its display, the time."""
-    if not value:
-        return "[]" if type(value) is list else "{}"
-    if type(value) is dict and type(value.get("value")) is str and all(name.lower() in _DATED for name in value):
-        return str(value["value"])
-    return compact(_slice(text, key))
-
-
-def _cell_of(raw: str, *, as_written: bool = False) -> str | None:
-    """A value as a cell."""
-    if raw == "null":
-        return None
-    if raw[:1] == '"':
-        return unquoted(raw)
-    return raw if as_written else compact(raw)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from omeviz.errors import SourceError
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.byte_stream import ByteStream
-from omeviz.sources.encoding import SAMPLE_SIZE, TOO_LONG
+from omeviz.sources.encoding import SAMPLE_SIZE
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.list_batches import BATCH_ROWS, UnionBuilder, as_list
 from omeviz.sources.list_blocks import Block, BlockReader
 from omeviz.sources.list_lines import Cleaner, is_page, lines_ended
+from omeviz.sources.long_lines import TOO_LONG
 from omeviz.sources.row_source import FastPath
 from omeviz.sources.text_window import TextWindow
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from omeviz.sources.byte_stream import ByteStream
-from omeviz.sources.encoding import SAMPLE_SIZE, Decoder, Encoding, guess, whole_characters
+from omeviz.sources.decoder import Decoder
+from omeviz.sources.encoding import SAMPLE_SIZE, Encoding, guess
+from omeviz.sources.long_lines import whole_characters
 from omeviz.sources.window import Window
 
 BLOCK = 1 << 20

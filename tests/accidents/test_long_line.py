@@ -14,8 +14,10 @@ import pytest
 
 from omeviz.events.problems import ProblemKind
 from omeviz.load import Loader, LoadOptions
-from omeviz.sources import csv_source, encoding, text_window
-from omeviz.sources.encoding import TOO_LONG, Decoder, Encoding
+from omeviz.sources import csv_source, long_lines, text_window
+from omeviz.sources.decoder import Decoder
+from omeviz.sources.encoding import Encoding
+from omeviz.sources.long_lines import TOO_LONG
 from omeviz.store import Store
 from tests.hostile import CMDLET_COLUMNS
 from tests.load_support import check_counts
@@ -34,8 +36,8 @@ LONGEST = 10_000
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines of ten thousand bytes are too long."""
-    monkeypatch.setattr(encoding, "LONGEST", LONGEST)
-    monkeypatch.setattr(encoding, "KEPT", KEPT)
+    monkeypatch.setattr(long_lines, "LONGEST", LONGEST)
+    monkeypatch.setattr(long_lines, "KEPT", KEPT)
     for module in (text_window, csv_source):
         monkeypatch.setattr(module, "BLOCK", 1_000)
 

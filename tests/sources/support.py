@@ -12,7 +12,8 @@ from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import CsvRows, Row
-from omeviz.sources.encoding import Decoder, guess
+from omeviz.sources.decoder import Decoder
+from omeviz.sources.encoding import guess
 from omeviz.sources.inputs import Input
 from omeviz.sources.open_rows import open_rows
 from omeviz.sources.row_source import ReadOptions

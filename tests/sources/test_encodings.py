@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omeviz.errors import UsageError
-from omeviz.sources.encoding import Decoder, Encoding, guess, told
+from omeviz.sources.decoder import Decoder
+from omeviz.sources.encoding import Encoding, guess, told
 from tests.load_support import store_of_bytes
 from tests.sources.support import blocks, read, text_of
 from tests.ugly_styles import CRLF, styles

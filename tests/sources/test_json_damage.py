@@ -8,7 +8,7 @@ from itertools import cycle
 import pytest
 
 from omeviz.sources import json_buffer
-from omeviz.sources.encoding import KEPT
+from omeviz.sources.long_lines import KEPT
 from tests.sources.json_support import JsonRow, rows_of
 
 RECORDS = [
