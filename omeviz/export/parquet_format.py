@@ -147,7 +147,8 @@ class ParquetWriter:
         """Write the further copies of the events, and the end."""
         wrapper, stream = self._opened(None)
         copies = self._further()
-        if copies.len():
+        self._further_count = copies.len()
+        if self._further_count:
             self._write_copies(copies, wrapper)
         stream.finish()
         self._sink.seal(self._copies + self._unusable)
@@ -159,9 +160,7 @@ class ParquetWriter:
             return pl.Series([], dtype=pl.UInt32)
         written = pl.concat(self._rows).sort()
         further = copies.hidden.filter(copies.shown.is_in(written.implode()))
-        further = further.filter(~further.is_in(written.implode()))
-        self._further_count = further.len()
-        return further
+        return further.filter(~further.is_in(written.implode()))
 
     def _write_copies(self, rows: pl.Series, wrapper: WrapperTable) -> None:
         store, redaction = self._of(), self._redaction

@@ -16,7 +16,7 @@ from omeviz.sources.csv_rows import CsvRows
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.inputs import Input
 from omeviz.sources.row_source import CHUNK, FastPath, FastResult, chunk_for
-from omeviz.sources.text_window import BLOCK, TextWindow
+from omeviz.sources.text_window import BLOCK, TextWindow, foreign_note
 
 if TYPE_CHECKING:
     from omeviz.sources.encoding import Encoding
@@ -298,11 +298,8 @@ class CsvSource:
         if self.switched_at is not None:
             yield f"from line {self.switched_at + 1} on parts of it are UTF-16"
         yield from self._text.notes()
-        foreign = self.foreign_lines
-        if foreign:
-            lines = "1 line is" if len(foreign) == 1 else f"{len(foreign):,} lines are"
-            which = "" if len(foreign) == 1 else "the first is "
-            yield f"{lines} no UTF-8 and read as Windows-1252: {which}line {foreign[0] + 1}"
+        if self.foreign_lines:
+            yield foreign_note(self.foreign_lines)
 
     def emptiness(self, rows: int) -> str:
         """Why so many rows hold no record."""

@@ -16,7 +16,7 @@ from omeviz.sources.list_blocks import Block, BlockReader
 from omeviz.sources.list_lines import Cleaner, is_page, lines_ended
 from omeviz.sources.long_lines import TOO_LONG
 from omeviz.sources.row_source import FastPath
-from omeviz.sources.text_window import TextWindow
+from omeviz.sources.text_window import TextWindow, foreign_note
 
 if TYPE_CHECKING:
     from omeviz.sources.encoding import Encoding
@@ -191,11 +191,8 @@ class ListSource:
         if self._decoder.switched_at is not None:
             yield f"from line {self._decoder.switched_at + 1} on parts of it are UTF-16"
         yield from self._text.notes()
-        foreign = self._decoder.foreign_lines
-        if foreign:
-            many = "1 line is" if len(foreign) == 1 else f"{len(foreign):,} lines are"
-            which = "" if len(foreign) == 1 else "the first is "
-            yield f"{many} no UTF-8 and read as Windows-1252: {which}line {foreign[0] + 1}"
+        if self._decoder.foreign_lines:
+            yield foreign_note(self._decoder.foreign_lines)
 
     def emptiness(self, rows: int) -> str:
         """Why so many rows hold no record."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from omeviz.sources.byte_stream import ByteStream
@@ -92,3 +92,10 @@ class TextWindow:
                 window.give_up(position)
 
         return (decoder or self.decoder()).decode(blocks())
+
+
+def foreign_note(lines: Sequence[int]) -> str:
+    """What is said of lines (from 0) that are no UTF-8."""
+    if len(lines) == 1:
+        return f"1 line is no UTF-8 and read as Windows-1252: line {lines[0] + 1}"
+    return f"{len(lines):,} lines are no UTF-8 and read as Windows-1252: the first is line {lines[0] + 1}"
