@@ -8,7 +8,7 @@ LONGEST = 64 << 20
 KEPT = 1 << 20
 """How much is kept of what is longer."""
 
-TOO_LONG = f"longer than {LONGEST >> 20} MiB: only the first {KEPT >> 20} MiB were kept"
+TOO_LONG = f"longer than {LONGEST >> 20} MiB: only the first MiB was kept"
 
 
 def line_end(data: bytes) -> int | None:
