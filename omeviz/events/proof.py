@@ -11,11 +11,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 import polars as pl
 
+from omeviz.events.arrow_views import text_column
 from omeviz.events.careful import SLOTS
 from omeviz.events.line_plan import Hole, line_plan
-from omeviz.events.proven_lines import ProvenLines
+from omeviz.events.proven_lines import AUDIT, ProvenLines
 from omeviz.events.shapes import Shape, Variable
-from omeviz.events.splicing import BLOCK, Bytes, Column, Flags, Places, Span, Writer, texts
+from omeviz.events.splicing import (
+    Bytes,
+    Flags,
+    Places,
+    clear,
+    constant_view,
+    kept_bytes,
+    own_bytes,
+    views,
+)
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.line_batch import LineBatch
 from omeviz.sources.line_form import Cells, LineForm
@@ -30,8 +40,6 @@ text."""
 
 _NUMBER = r"\A(?:0|[1-9][0-9]{0,14})\z"
 """A number in JSON that is certainly one."""
-
-_AUDIT = "audit"
 
 
 def nothing_proven(layout: Layout) -> pl.DataFrame:
@@ -124,8 +132,8 @@ class _Table:
 
     def frame(self, left: Flags) -> pl.DataFrame:
         """The rows by `PROVEN_SCHEMA`; those whose inner quotes make no sense are left again."""
-        columns, buffer = self._columns()
-        made = texts(buffer, columns)
+        columns = self._columns()
+        made = pl.DataFrame(columns)
         height = len(self._rows)
         escaped = np.empty(height, np.bool_)
         for lines, at in zip(self._found, self._at, strict=True):
@@ -168,41 +176,51 @@ class _Table:
                     good[at] &= made[name].gather(at).str.contains(VALID_TEXT).fill_null(value=False).to_numpy()
         return good
 
-    def _columns(self) -> tuple[dict[str, Column], Bytes]:
-        """Where the texts stand, and in what."""
-        all_settled = all(self._settled.issuperset(lines.plan.fixed) for lines in self._found)
-        if self._batch.is_bare and all_settled:
-            spans = [lines.named_spans() for lines in self._found]
-            return self._joined(spans), self._signs
-        height = len(self._rows)
-        lengths: Places = np.empty(height, np.int64)
-        for lines, at in zip(self._found, self._at, strict=True):
-            lengths[at] = lines.room(self._settled)
-        ends = np.cumsum(lengths)
-        buffer: Bytes = np.empty(int(ends[-1]) + BLOCK, np.uint8)
-        spans = []
-        for lines, at in zip(self._found, self._at, strict=True):
-            writer = Writer(self._signs, buffer, (ends - lengths)[at])
-            spans.append(lines.write(writer, self._settled))
-        return self._joined(spans), buffer
-
-    def _joined(self, spans: Sequence[Mapping[str, Span]]) -> dict[str, Column]:
+    def _columns(self) -> dict[str, pl.Series]:
         """The columns that vary, in the order of the lines."""
-        height = len(self._rows)
-        columns: dict[str, Column] = {}
-        for name in (*self._names, _AUDIT):
-            if name in self._settled:
-                continue
-            starts, ends = np.zeros(height, np.int64), np.zeros(height, np.int64)
-            present = np.ones(height, np.bool_)
-            for found, at in zip(spans, self._at, strict=True):
-                if name in found:
-                    starts[at], ends[at] = found[name]
-                else:
-                    starts[at] = ends[at] = found[_AUDIT][0]
-                    present[at] = False
-            columns[name] = Column(starts, ends, None if present.all() else present)
-        return columns
+        if self._batch.is_bare:
+            return self._joined(self._signs, [lines.whole() for lines in self._found])
+        starts = self._batch.starts
+        ends = np.append(starts[1:], len(self._signs))
+        flags, sizes = own_bytes(self._signs, self._batch.form.quote), np.zeros(len(starts), np.int64)
+        flags[: starts[0]] = False
+        rest = np.ones(len(starts), np.bool_)
+        kept = [lines.kept(self._settled) for lines in self._found]
+        for lines, cells in zip(self._found, kept, strict=True):
+            rest[lines.rows] = False
+            sizes[lines.rows] = lines.drop(flags, ends[lines.rows], cells)
+        clear(flags, starts[rest], ends[rest])
+        begin = np.cumsum(sizes) - sizes
+        moved = [lines.moved(begin[lines.rows], cells) for lines, cells in zip(self._found, kept, strict=True)]
+        return self._joined(kept_bytes(self._signs, flags), moved)
+
+    def _joined(self, buffer: Bytes, spans: Sequence[tuple[Places, Places]]) -> dict[str, pl.Series]:
+        """The columns that vary, of texts in a buffer.
+
+        Args:
+            buffer: UTF-8.
+            spans: For each shape where the texts begin and end: of its holes, and of AuditData.
+        """
+        height, constants = len(self._rows), bytearray()
+        names = [name for name in (*self._names, AUDIT) if name not in self._settled]
+        made = {name: np.zeros(height, "V16") for name in names}
+        absent: dict[str, Flags] = {}
+        for lines, (starts, ends), at in zip(self._found, spans, self._at, strict=True):
+            places = {name: number for number, name in enumerate((*lines.names_of, AUDIT))}
+            wanted = [name for name in names if name in places]
+            columns = [places[name] for name in wanted]
+            texts = views(buffer, starts.take(columns, axis=1), ends.take(columns, axis=1)).view("V16")[..., 0]
+            for number, name in enumerate(wanted):
+                made[name][at] = texts[:, number]
+            for name in names:
+                if name not in places:
+                    constant = lines.constant(name)
+                    if constant is None:
+                        absent.setdefault(name, np.zeros(height, np.bool_))[at] = True
+                    else:
+                        made[name][at] = constant_view(constant.encode(), constants).view("V16")[0]
+        buffers = (buffer, np.frombuffer(constants, np.uint8)) if constants else (buffer,)
+        return {name: text_column(made[name], ~absent[name] if name in absent else None, *buffers) for name in names}
 
 
 def _split(made: pl.DataFrame, hole: Hole, form: LineForm, conditions: list[pl.Expr]) -> pl.DataFrame:

@@ -9,9 +9,12 @@ import numpy as np
 
 from omeviz.events.line_plan import LinePlan
 from omeviz.events.shapes import Variable
-from omeviz.events.splicing import Bytes, Flags, Places, Span, Writer, all_are, are_equal, overrun
+from omeviz.events.splicing import Bytes, Flags, Places, Span, all_are, are_equal, clear
 from omeviz.sources.line_batch import LineBatch
 from omeviz.sources.line_form import MARK_BYTE
+
+AUDIT = "audit"
+"""The column of AuditData's texts."""
 
 _LONGEST_NUMBER = 15
 """Digits up to which every decoder reads the same number."""
@@ -37,9 +40,18 @@ class ProvenLines:
         self._first_quote: Places = batch.first_quote[rows]
 
     @cached_property
-    def spans(self) -> list[Span]:
-        """Where the holes are."""
-        return [(self._start(h.first) + h.head, self._end(h.last) - h.tail) for h in self.plan.holes]
+    def starts(self) -> Places:
+        """Where the holes begin (lines, holes)."""
+        return self._around.take(self.plan.first_quotes, axis=1) + self.plan.heads
+
+    @cached_property
+    def ends(self) -> Places:
+        """Where the holes end (lines, holes)."""
+        return self._around.take(self.plan.last_quotes, axis=1) - self.plan.tails
+
+    def span(self, hole: int) -> Span:
+        """Where a hole is in each line."""
+        return self.starts[:, hole], self.ends[:, hole]
 
     @cached_property
     def escaped(self) -> Flags:
@@ -47,22 +59,29 @@ class ProvenLines:
         starts, ends = self._batch.starts[self.rows], self._batch.ends[self.rows]
         return np.searchsorted(self._escapes, starts) < np.searchsorted(self._escapes, ends)
 
+    @cached_property
+    def _around(self) -> Places:
+        """Where the quotes stand that the plan looks at, between one before the line and one behind it."""
+        # Line by line, because those of a line are near each other.
+        numbers = np.array(self.plan.looked_at, np.int64)
+        found: Places = np.empty((len(self.rows), len(numbers) + 2), np.int64)
+        found[:, 0] = self._batch.starts[self.rows] - 1
+        found[:, 1:-1] = self._batch.quotes[self._first_quote[:, None] + numbers]
+        found[:, -1] = self._batch.ends[self.rows]
+        return found
+
     def _start(self, piece: int) -> Places:
         """Where a piece begins in each line."""
-        if not piece:
-            return self._batch.starts[self.rows]
-        return self._batch.quotes[self._first_quote + (piece - 1)] + np.int64(1)
+        return self._around[:, self.plan.place_of(piece - 1)] + 1
 
     def _end(self, piece: int) -> Places:
-        if piece == self.plan.quotes:
-            return self._batch.ends[self.rows]
-        return self._batch.quotes[self._first_quote + piece].astype(np.int64)
+        return self._around[:, self.plan.place_of(piece)]
 
     def _only(self, good: Flags) -> ProvenLines:
         if good.all():
             return self
         kept = ProvenLines(self._batch, self.plan, self.rows[good])
-        kept.spans = [(starts[good], ends[good]) for starts, ends in self.spans]
+        kept._around = self._around[good]  # one of its own
         return kept
 
     def proven(self) -> ProvenLines:
@@ -90,19 +109,22 @@ class ProvenLines:
 
     def _lengths_fit(self) -> Flags:
         """Between two holes there is as much as there should be."""
-        good, place = self._all(), self._start(0)
-        for text, (starts, ends) in zip(self.plan.constants[:-1], self.spans, strict=True):
-            good &= (starts - place == len(text)) & (ends >= starts)
-            place = ends
-        good &= self._end(self.plan.quotes) - place == len(self.plan.constants[-1])
+        count = len(self.plan.holes)
+        between: Places = np.empty((len(self.rows), count + 1), np.int64)
+        between[:, :count] = self.starts
+        between[:, count] = self._around[:, -1]
+        between[:, 1:] -= self.ends
+        between[:, 0] -= self._start(0)
+        fit = between == np.array([len(text) for text in self.plan.constants])
+        fit[:, :count] &= self.ends >= self.starts
+        good: Flags = fit.all(axis=1)
         return good
 
     def _constants_fit(self) -> Flags:
         """Between two holes stands what should be there."""
         good = self._all()
-        places = [self._start(0), *(ends for _, ends in self.spans)]
-        for text, place in zip(self.plan.constants, places, strict=True):
-            equal = all_are(self._signs, place, text)
+        for number, text in enumerate(self.plan.constants):
+            equal = all_are(self._signs, self.ends[:, number - 1] if number else self._start(0), text)
             if equal is not None:
                 good &= equal
         return good
@@ -110,9 +132,10 @@ class ProvenLines:
     def _numbers_fit(self) -> Flags:
         """Numbers are whole, not negative, and short enough to be told apart by every decoder."""
         good = self._all()
-        for hole, (starts, ends) in zip(self.plan.holes, self.spans, strict=True):
+        for number, hole in enumerate(self.plan.holes):
             if not isinstance(hole.content, Variable) or hole.content.kind != "number":
                 continue
+            starts, ends = self.span(number)
             lengths = ends - starts
             good &= (lengths >= 1) & (lengths <= _LONGEST_NUMBER)
             good &= (lengths == 1) | (self._signs[starts] != _ZERO)
@@ -140,7 +163,7 @@ class ProvenLines:
         good = self._all()
         rows = np.flatnonzero(self.escaped)
         if len(rows):
-            for hole, (starts, ends) in zip(self.plan.holes, self.spans, strict=True):
+            for number, hole in enumerate(self.plan.holes):
                 content = hole.content
                 unseen = (
                     content.slot is None
@@ -148,8 +171,8 @@ class ProvenLines:
                     else self._batch.form.is_json and not self.plan.mark
                 )
                 if unseen and hole.first == hole.last:
-                    before = np.searchsorted(self._escapes, starts[rows])
-                    good[rows] &= before == np.searchsorted(self._escapes, ends[rows])
+                    before = np.searchsorted(self._escapes, self.starts[rows, number])
+                    good[rows] &= before == np.searchsorted(self._escapes, self.ends[rows, number])
         return good
 
     # What columns hold.
@@ -176,79 +199,75 @@ class ProvenLines:
         if name not in self.names_of or twin not in self.names_of:
             return False
         first, second = self.names_of.index(name), self.names_of.index(twin)
-        return are_equal(self._signs, self.spans[first], self.spans[second])
+        return are_equal(self._signs, self.span(first), self.span(second))
 
-    def named_spans(self) -> dict[str, Span]:
-        """Where the columns' texts stand in lines that are AuditData and nothing else."""
-        found = dict(zip(self.names_of, self.spans, strict=True))
-        found["audit"] = (self._batch.starts[self.rows], self._batch.ends[self.rows])
-        return found
+    # What is kept of them.
 
-    # How they are written.
+    @cached_property
+    def audit_span(self) -> Span:
+        """Where AuditData's text stands."""
+        stretch = self.plan.stretch
+        return self._start(stretch.first) + stretch.head, self._end(stretch.last) - stretch.tail
 
-    def _pieces(self, number: int) -> Iterator[Span]:
-        """The pieces of a hole's text, between which single quotes stand."""
-        hole, (start, end) = self.plan.holes[number], self.spans[number]
-        last = range(hole.first, hole.last + 1, self.plan.step)[-1]
-        for piece in range(hole.first, hole.last + 1, self.plan.step):
-            begin = start if piece == hole.first else self._start(piece)
-            yield begin, end if piece == last else self._end(piece) - self.plan.mark
+    def kept(self, settled: Collection[str]) -> list[int]:
+        """The cells that are kept beside AuditData: those that are not settled."""
+        audit = self.plan.audit
+        return [n for n, name in enumerate(self.names_of) if n not in audit and name not in settled]
 
-    def _extra(self, settled: Collection[str]) -> Iterator[int | str]:
-        """What is written behind AuditData: holes, and constants of columns that vary elsewhere."""
-        yield from (n for n, name in enumerate(self.names_of) if n not in self.plan.audit and name not in settled)
-        yield from (name for name in self.plan.fixed if name not in settled)
+    def _stretches(self, kept: Sequence[int]) -> Iterator[Span]:
+        """What is kept of each line, in order."""
+        for number in kept:
+            if number < self.plan.audit.start:
+                yield self.span(number)
+        yield self.audit_span
+        for number in kept:
+            if number > self.plan.audit.start:
+                yield self.span(number)
 
-    def room(self, settled: Collection[str]) -> Places:
-        """How many bytes `write` needs for each line."""
-        order: list[int | bytes] = []
-        for text, number in zip(self.plan.audit_constants, self.plan.audit, strict=False):
-            order += [text, number]
-        order.append(self.plan.audit_constants[-1])
-        for extra in self._extra(settled):
-            order.append(self.plan.fixed[extra].encode() if isinstance(extra, str) else extra)
-        total: Places = np.zeros(len(self.rows), np.int64)
-        rest = slack = 0
-        for item in reversed(order):
-            if isinstance(item, bytes):
-                total += len(item)
-                rest += len(item)
-                continue
-            for place, (starts, ends) in enumerate(reversed([*self._pieces(item)])):
-                lengths = ends - starts
-                total += lengths + (place > 0)
-                rest += place > 0
-                slack = max(slack, overrun(lengths) - rest)
-                rest += int(lengths.min())
-        return total + slack
-
-    def write(self, writer: Writer, settled: Collection[str]) -> dict[str, Span]:
-        """Write AuditData and what columns hold beside it; returns where the columns' texts are.
+    def drop(self, flags: Flags, ends: Places, kept: Sequence[int]) -> Places:
+        """Make the flags of all bytes false that are not kept, up to where the next line begins.
 
         Args:
-            writer: Stands where the lines begin.
-            settled: Columns that need not be written.
+            flags: One for each byte; false where it doubles or marks a quote.
+            ends: Where the next line begins.
+            kept: The holes that are kept beside AuditData.
+
+        Returns:
+            How many bytes of each line are kept.
         """
-        found: dict[str, Span] = {}
-        begin = writer.at
-        for text, number in zip(self.plan.audit_constants, self.plan.audit, strict=False):
-            writer.constant(text)
-            found[self.names_of[number]] = _write(writer, [*self._pieces(number)])
-        writer.constant(self.plan.audit_constants[-1])
-        found["audit"] = (begin, writer.at)
-        for item in self._extra(settled):
-            if isinstance(item, str):
-                found[item] = writer.constant(self.plan.fixed[item].encode())
-            else:
-                found[self.names_of[item]] = _write(writer, [*self._pieces(item)])
-        return found
+        place, total = self._start(0), np.full(len(self.rows), -self.plan.dropped)
+        for start, end in self._stretches(kept):
+            clear(flags, place, start)
+            total += end - start
+            place = end
+        clear(flags, place, ends)
+        return total
 
+    def moved(self, begin: Places, kept: Sequence[int]) -> tuple[Places, Places]:
+        """Where the holes begin and end among the bytes that are kept, and behind them AuditData (lines, holes + 1).
 
-def _write(writer: Writer, pieces: Sequence[Span]) -> Span:
-    """Write a text's pieces; returns where it stands."""
-    begin = writer.at
-    for number, (starts, ends) in enumerate(pieces):
-        if number:
-            writer.constant(b'"')
-        writer.piece(starts, ends)
-    return begin, writer.at
+        Args:
+            begin: Where the kept bytes of each line begin.
+            kept: The holes that are kept beside AuditData; the others beside it are nowhere.
+        """
+        audit, place = self.plan.audit, begin
+        starts: Places = np.zeros((len(self.rows), len(self.plan.holes) + 1), np.int64)
+        ends: Places = np.zeros_like(starts)
+        before = [number for number in kept if number < audit.start]
+        for number in (*before, None, *kept[len(before) :]):
+            start, end = self.audit_span if number is None else self.span(number)
+            shift = place - start
+            if number is None:
+                inside = slice(audit.start, audit.stop)
+                starts[:, inside] = self.starts[:, inside] + (shift[:, None] - self.plan.dropped_before)
+                ends[:, inside] = self.ends[:, inside] + (shift[:, None] - self.plan.dropped_behind)
+                shift = shift - self.plan.dropped
+            column = -1 if number is None else number
+            starts[:, column], ends[:, column] = place, end + shift
+            place = end + shift
+        return starts, ends
+
+    def whole(self) -> tuple[Places, Places]:
+        """The same where every line is kept as it stands."""
+        start, end = self.audit_span
+        return np.column_stack((self.starts, start)), np.column_stack((self.ends, end))

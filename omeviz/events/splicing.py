@@ -1,28 +1,35 @@
-"""Texts put together from pieces of a buffer for many rows at once, and columns of texts that share one buffer.
+"""Texts cut out of a buffer for many rows at once: comparing them, dropping what is between them, columns of them.
 
-A text of a row is a run of bytes; all of a column's are moved by one step each. Columns point into the buffer they
-were cut from, so a value that stands inside a longer text takes no memory of its own.
+A text of a row is a run of bytes. Columns point into the buffer they were cut from, so a value that stands inside a
+longer text takes no memory of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import nanoarrow
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+from omeviz.events.arrow_views import INLINE, Views, flags_column
+from omeviz.sources.line_form import MARK_BYTE
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 BLOCK = 64
-"""Bytes of a piece that are moved at once, at most."""
+"""Bytes that are handled at once, at most."""
+
+_SCANNED = 1 << 18
+_QUOTE = ord('"')
 
 Span = tuple[Places, Places]
 """Where something begins and ends in each row."""
+
+_MASKS: Bytes = np.where(np.arange(INLINE) < np.arange(INLINE + 1)[:, None], 255, 0).astype(np.uint8)
+"""For each length what is kept of the bytes that stand in a view."""
 
 
 def all_are(buffer: Bytes, places: Places, text: bytes) -> Flags | None:
@@ -48,111 +55,114 @@ def are_equal(buffer: Bytes, first: Span, second: Span) -> bool:
     lengths = first[1] - first[0]
     if not np.array_equal(lengths, second[1] - second[0]):
         return False
-    done, rows = 0, np.arange(len(lengths))
-    while len(rows := rows[lengths[rows] > done]):
-        width = int(min(BLOCK, lengths[rows].max() - done))
-        both = [_gathered(buffer, starts[rows] + done, width) for starts in (first[0], second[0])]
-        left = (lengths[rows] - done)[:, None]
-        if ((both[0] != both[1]) & (np.arange(width) < left)).any():
+    for rows, shift, width in _blocks(lengths):
+        found = [_runs(buffer, width)[starts[rows] + shift] for starts in (first[0], second[0])]
+        if found[0].tobytes() != found[1].tobytes():
             return False
-        done += width
     return True
 
 
-class Writer:
-    """Writes a row's pieces one behind the other, for many rows at once, from left to right.
+def clear(flags: Flags, starts: Places, ends: Places) -> None:
+    """Make flags false in a run for each row."""
+    signs = flags.view(np.uint8)
+    for rows, shift, width in _blocks(ends - starts):
+        _runs(signs, width)[starts[rows] + shift] = np.zeros((), f"V{width}")
+
+
+def _blocks(lengths: Places) -> Sequence[tuple[Places | slice, Places | int, int]]:
+    """Blocks of equal width that cover runs of these lengths, overlapping: (rows, where in the run, width)."""
+    found: list[tuple[Places | slice, Places | int, int]] = []
+    rows: Places | slice = slice(None)
+    least, most = (int(lengths.min()), int(lengths.max())) if len(lengths) else (0, 0)
+    while most > 0:
+        width = min(BLOCK, least)
+        if width < min(BLOCK, -(-most // 4)):  # a few wide blocks for the long ones rather than many narrow ones
+            long = lengths > max(0, 4 * width)
+            if width > 0:
+                here = np.flatnonzero(~long) if isinstance(rows, slice) else rows[~long]
+                found += _covered(here, lengths[~long], width, 4 * width)
+            rows = np.flatnonzero(long) if isinstance(rows, slice) else rows[long]
+            lengths = lengths[long]
+            least = int(lengths.min())
+            continue
+        found += _covered(rows, lengths, width, most)
+        break
+    return found
+
+
+def _covered(
+    rows: Places | slice, lengths: Places, width: int, most: int
+) -> Sequence[tuple[Places | slice, Places | int, int]]:
+    """Blocks for runs none of which is shorter than one, nor longer than `most`."""
+    found: list[tuple[Places | slice, Places | int, int]] = [(rows, 0, width)]
+    for done in range(width, most, width):
+        further = np.flatnonzero(lengths > done)
+        if len(further):
+            shift = np.minimum(lengths[further] - width, done)  # the last block ends where the run ends
+            found.append((further if isinstance(rows, slice) else rows[further], shift, width))
+    return found
+
+
+def own_bytes(signs: Bytes, quote: str) -> Flags:
+    """Which bytes do not double a quote, nor mark one.
 
     Args:
-        source: Where pieces come from.
-        target: Where they go; `BLOCK` bytes longer than needed.
-        at: Where each row begins.
-
-    Attributes:
-        at: Where each row goes on.
+        signs: Lines.
+        quote: How a quote of AuditData is written in them.
     """
-
-    def __init__(self, source: Bytes, target: Bytes, at: Places) -> None:
-        self._source = source
-        self._target = target
-        self.at = at
-
-    def constant(self, text: bytes) -> Span:
-        """Write the same text in every row; returns where it stands."""
-        begin = self.at
-        if text:
-            _runs(self._target, len(text))[begin] = np.frombuffer(text, f"V{len(text)}")
-            self.at = begin + len(text)
-        return begin, self.at
-
-    def piece(self, starts: Places, ends: Places) -> Span:
-        """Write a piece of the source in every row; up to `overrun` bytes behind it lose what they were."""
-        lengths = ends - starts
-        begin, end = self.at, self.at + lengths
-        longest = int(lengths.max(initial=0))
-        if longest:
-            self._move(starts, begin, min(BLOCK, longest))
-        for done in range(BLOCK, longest, BLOCK):
-            # The blocks of long pieces end where the piece ends.
-            rows = np.flatnonzero(lengths > done)
-            shift = np.minimum(lengths[rows] - BLOCK, done)
-            self._move(starts[rows] + shift, begin[rows] + shift, BLOCK)
-        self.at = end
-        return begin, end
-
-    def _move(self, starts: Places, places: Places, width: int) -> None:
-        room = len(self._source) - width
-        if starts[-1] > room or int(starts.max()) > room:  # the last pieces of the source
-            late = starts > room
-            for start, place in zip(starts[late].tolist(), places[late].tolist(), strict=True):
-                rest = self._source[start : start + width]
-                self._target[place : place + len(rest)] = rest
-            starts, places = starts[~late], places[~late]
-        _runs(self._target, width)[places] = _runs(self._source, width)[starts]
+    flags: Flags = np.ones(len(signs), np.bool_)
+    if quote == '"':
+        return flags
+    if quote != '""':
+        return np.not_equal(signs, MARK_BYTE[0], out=flags)
+    long: list[Places] = []
+    for start in range(1, len(signs), _SCANNED):  # blocks that stay in the processor's cache
+        quotes = signs[start - 1 : start + _SCANNED] == _QUOTE
+        second = quotes[1:] & quotes[:-1]
+        np.logical_not(second, out=flags[start : start + _SCANNED])
+        third = second[1:] & second[:-1]
+        if start > 1 and second[0] and not flags[start - 1]:
+            long.append(np.array([start], np.int64))
+        long.append(np.flatnonzero(third) + (start + 1))
+    places = np.concatenate(long) if long else np.zeros(0, np.int64)
+    if len(places):  # of a longer run every second one is its own
+        first = np.flatnonzero(np.diff(places, prepend=-2) > 1)
+        number = np.arange(len(places)) - np.repeat(first, np.diff(np.append(first, len(places))))
+        flags[places[number % 2 == 0]] = True
+    return flags
 
 
-def overrun(lengths: Places) -> int:
-    """How many bytes behind the shortest of these pieces are overwritten while they are written."""
-    return int(min(BLOCK, lengths.max()) - min(BLOCK, lengths.min())) if len(lengths) else 0
+def kept_bytes(buffer: Bytes, flags: Flags) -> Bytes:
+    """The bytes whose flags are true, by Polars: it is quicker, and does not hold the interpreter meanwhile."""
+    found: Bytes = pl.Series(buffer).filter(flags_column(flags)).to_numpy()
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Where a column's texts stand in a buffer.
-
-    Attributes:
-        starts: Ascending.
-        ends: Where each ends; not behind the next one's start.
-        present: Which are there; None: all.
-    """
-
-    starts: Places
-    ends: Places
-    present: Flags | None = None
-
-
-def texts(buffer: Bytes, columns: Mapping[str, Column]) -> pl.DataFrame:
-    """Columns of texts that stand in a buffer, without copying them.
-
-    Args:
-        buffer: UTF-8 where the texts are.
-        columns: By name, all of the same height.
-    """
-    # Arrow's texts lie one behind the other: every second of these is what stands between two of ours.
-    runs = {name: _runs_of(buffer, column) for name, column in columns.items()}
-    return pl.DataFrame(runs).lazy().select(pl.all().gather_every(2)).collect(optimizations=pl.QueryOptFlags.none())
+def views(buffer: Bytes, starts: Places, ends: Places) -> Views:
+    """Views (n, m, 4) of texts (n, m) that stand in the first buffer."""
+    lengths = ends - starts
+    made: Views = np.empty((*starts.shape, 4), np.uint32)
+    made[..., 0] = lengths
+    made[..., 1] = _gathered(buffer, starts, 4).view(np.uint32)[..., 0]
+    made[..., 2] = 0
+    made[..., 3] = starts
+    short = np.flatnonzero(lengths <= INLINE)
+    if len(short):
+        inline = _gathered(buffer, starts.ravel()[short], INLINE)
+        inline &= _MASKS[lengths.ravel()[short]]
+        made.reshape(-1, 4)[short, 1:] = inline.view(np.uint32)
+    return made
 
 
-def _runs_of(buffer: Bytes, column: Column) -> pl.Series:
-    height = len(column.starts)
-    offsets = np.empty(2 * height + 1, np.int64)
-    offsets[:-1:2] = column.starts
-    offsets[1::2] = column.ends
-    offsets[-1] = offsets[-2] if height else 0
-    present = None
-    if column.present is not None:
-        present = np.packbits(np.repeat(column.present, 2), bitorder="little")
-    array = nanoarrow.c_array_from_buffers(nanoarrow.large_string(), 2 * height, [present, offsets, buffer])
-    return pl.Series(array)
+def constant_view(text: bytes, constants: bytearray) -> Views:
+    """The view (4) of a text; one that is too long for it is put behind the others in the second buffer."""
+    if len(text) <= INLINE:
+        parts = text.ljust(INLINE, b"\0")
+    else:
+        parts = text[:4] + np.array([1, len(constants)], np.uint32).tobytes()
+        constants += text
+    whole: Views = np.frombuffer(np.uint32(len(text)).tobytes() + parts, np.uint32)
+    return whole
 
 
 def _runs(buffer: Bytes, width: int) -> npt.NDArray[np.void]:
@@ -161,10 +171,12 @@ def _runs(buffer: Bytes, width: int) -> npt.NDArray[np.void]:
 
 
 def _gathered(buffer: Bytes, starts: Places, width: int) -> Bytes:
-    """So many bytes from each place on, a row each; beyond the buffer's end the last ones again."""
-    if int(starts.max()) + width > len(buffer):
-        places = np.minimum(starts[:, None] + np.arange(width), len(buffer) - 1)
-        around: Bytes = buffer[places]
-        return around
-    signs: Bytes = _runs(buffer, width)[starts].view(np.uint8)
-    return signs.reshape(len(starts), width)
+    """So many bytes from each place on (…, width); beyond the buffer's end anything."""
+    room = len(buffer) - width
+    if room < 0:
+        return _gathered(np.pad(buffer, (0, -room)), starts, width)
+    signs: Bytes = _runs(buffer, width)[np.minimum(starts, room)].view(np.uint8).reshape(*starts.shape, width)
+    for place in zip(*np.nonzero(starts > room), strict=True):  # a few at the end
+        start = int(starts[place])
+        signs[place][: len(buffer) - start] = buffer[start:]
+    return signs
