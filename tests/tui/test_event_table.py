@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.cells import cell_len
+from textual.screen import Screen
 
 from omeviz.tui.models import ListModel
 from omeviz.tui.widgets.column_layout import TableColumn
 from omeviz.tui.widgets.event_table import EventTable
 from tests.hostile import HOSTILE, UNDRAWABLE
 from tests.tui.table_app import HEADER, Millions, events, of_kind, running, styled
+
+if TYPE_CHECKING:
+    from textual.geometry import Region
+    from textual.strip import Strip
 
 
 async def test_header_and_rows() -> None:
@@ -184,6 +190,32 @@ async def test_rows_added_while_loading_move_nothing() -> None:
         await pilot.pause()
         assert app.lines() == before
         assert (app.table.cursor_index, app.table.scroll_offset) == (12, offset)
+        await pilot.press("G")
+        assert app.table.cursor_index == 4_999
+        assert "time 4999" in app.line(11)
+
+
+async def test_rows_added_out_of_sight_draw_nothing_but_the_scrollbar(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(Millions(40)) as (app, pilot):
+        before, drawn, laid_out = app.lines(), list[object](), list[object]()
+        draw, layout = EventTable.render_lines, Screen._refresh_layout
+
+        def counted_draw(table: EventTable, crop: Region) -> list[Strip]:
+            drawn.append(crop)
+            return draw(table, crop)
+
+        def counted_layout(screen: Screen[None], *arguments: Any, **named: Any) -> None:
+            laid_out.append(screen)
+            layout(screen, *arguments, **named)
+
+        monkeypatch.setattr(EventTable, "render_lines", counted_draw)
+        monkeypatch.setattr(Screen, "_refresh_layout", counted_layout)
+        app.table.rows_added(Millions(5_000))
+        await pilot.pause()
+        assert not drawn
+        assert not laid_out
+        assert app.table.vertical_scrollbar.window_virtual_size == app.table.max_scroll_y + app.size.height == 5_001
+        assert app.lines() == before
         await pilot.press("G")
         assert app.table.cursor_index == 4_999
         assert "time 4999" in app.line(11)

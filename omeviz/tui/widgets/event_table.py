@@ -135,8 +135,9 @@ class EventTable(TableCanvas, can_focus=True, inherit_bindings=False):
 
     @empty_message.setter
     def empty_message(self, message: str) -> None:
-        self._empty_message = message
-        self.refresh()
+        if message != self._empty_message:
+            self._empty_message = message
+            self.refresh()
 
     @property
     def column_layout(self) -> ColumnLayout:
@@ -181,13 +182,19 @@ class EventTable(TableCanvas, can_focus=True, inherit_bindings=False):
         if self.row_count:
             self.post_message(self.CursorMoved(self, self._cursor, self._column))
 
-    def rows_added(self) -> None:
-        """Take in rows that were added behind the last, without touching what is on screen."""
-        was_empty = not self.row_count
-        self._pages.rows_added()
+    def rows_added(self, model: TableModel | None = None) -> None:
+        """Take in rows that were added behind the last, without touching what is on screen.
+
+        Args:
+            model: The rows, where another model has them now.
+        """
+        before = self.row_count
+        self._model = model or self._model
+        self._pages.rows_added(model)
         self._resize_rows()
-        self.refresh()
-        if was_empty and self.row_count:
+        if before - self.scroll_offset.y < self.page_height:
+            self.refresh()
+        if not before and self.row_count:
             self.post_message(self.CursorMoved(self, self._cursor, self._column))
 
     def refresh_rows(self) -> None:
@@ -210,8 +217,9 @@ class EventTable(TableCanvas, can_focus=True, inherit_bindings=False):
 
     def set_label(self, column: str, label: str) -> None:
         """Give a column another heading (`Time (UTC)`)."""
-        self._labels[column] = label
-        self.refresh()
+        if label != self._labels.get(column):
+            self._labels[column] = label
+            self.refresh()
 
     # The cursor
 
@@ -303,8 +311,9 @@ class EventTable(TableCanvas, can_focus=True, inherit_bindings=False):
 
     def mark_sort(self, sort: Sequence[tuple[str, bool]]) -> None:
         """Show in the header what the rows are sorted by: (name, descending), the first key first."""
-        self._layout = replace(self._layout, sort=tuple(sort))
-        self.refresh()
+        if tuple(sort) != self._layout.sort:
+            self._layout = replace(self._layout, sort=tuple(sort))
+            self.refresh()
 
     def action_sort_ascending(self) -> None:
         """Ask for the rows in the order of the cursor's column."""

@@ -126,7 +126,8 @@ class FilterBar(Widget):
 
     def show_count(self, text: str) -> None:
         """Say beside the box how much is shown."""
-        self.query_one(".bar--count", Static).update(Content(f"{text} " if text else ""))
+        count, said = self.query_one(".bar--count", Static), Content(f"{text} " if text else "")
+        count.update(said, layout=said.cell_length != count.size.width)
 
     def show_error(self, message: str, remedy: str, start: int, stop: int) -> None:
         """Point at a place in the text (0-based, exclusive stop), say what is wrong with it and what to write."""

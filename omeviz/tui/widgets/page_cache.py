@@ -55,8 +55,9 @@ class PageCache:
         self._blocks.clear()
         self.row_count = 0 if self._model is None else self._model.row_count
 
-    def rows_added(self) -> None:
-        """Take in rows behind the last."""
+    def rows_added(self, model: TableModel | None = None) -> None:
+        """Take in rows behind the last, by the same model or by one that has taken its place."""
+        self._model = model or self._model
         if self._model is not None:
             self._blocks.discard(self.row_count // BLOCK)
             self.row_count = self._model.row_count

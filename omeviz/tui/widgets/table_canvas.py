@@ -174,7 +174,13 @@ class TableCanvas(ScrollView):
 
     def _resize_rows(self) -> None:
         width = self._placed[-1].stop if self._placed else 0
-        self.virtual_size = Size(width, self.row_count + HEADER_HEIGHT)
+        size, before = Size(width, self.row_count + HEADER_HEIGHT), self.virtual_size
+        if size.width == before.width and size.height > before.height and self.show_vertical_scrollbar:
+            # Nothing changes its place: the whole screen need not be laid out and drawn again.
+            self.set_reactive(TableCanvas.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        else:
+            self.virtual_size = size
 
     @property
     def _fixed_width(self) -> int:

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 BREATH = 0.25
 """Seconds from one view to the next while loading: drawing them takes time from the loader."""
 
+LONG_BREATH = 0.5
+"""The same once there is much to look at already."""
+
+MUCH = 100_000
+"""Records."""
+
 
 class Loading(ExplorerBase):
     """Runs the loader on a thread and takes up what it tells."""
@@ -98,14 +104,15 @@ class Loading(ExplorerBase):
     def _view_now(self) -> None:
         self._waits_for_view = False
         if self.session.loading:
-            self._next_view = monotonic() + BREATH
+            much = self.session.facts.records >= MUCH
+            self._next_view = monotonic() + (LONG_BREATH if much else BREATH)
             self.ask_view(overtake=False)
 
     def _show_progress(self, step: Progress) -> None:
         """Show how far loading has come, but not too often; a loader that waits tells it again and again."""
         now = monotonic()
         if now >= self._next_progress:
-            self._next_progress = now + BREATH / 2
+            self._next_progress = now + BREATH
             self.loading_bar.progress(step.source, step.rows, step.bytes_read, step.bytes_total)
             self.refresh_header()
 

@@ -45,7 +45,11 @@ class Viewing(ExplorerBase):
         self.filter_bar.clear_error()
         self._explain_nothing(view)
         table.shows_times = view.copies.count > 0
-        table.set_model(FrameModel(request.store, view.rows, session.zone, session.marks, view.copies), place)
+        model = FrameModel(request.store, view.rows, session.zone, session.marks, view.copies)
+        if grows:
+            table.rows_added(model)
+        else:
+            table.set_model(model, place)
         table.mark_sort(session.sort_marks)
         self.show_columns()
         self._show_count()
