@@ -17,7 +17,6 @@ from tests.hostile import HOSTILE, UNDRAWABLE
 from tests.tui.table_app import HEADER, Millions, events, of_kind, running, styled
 
 if TYPE_CHECKING:
-    from textual.geometry import Region
     from textual.strip import Strip
 
 
@@ -198,17 +197,17 @@ async def test_rows_added_while_loading_move_nothing() -> None:
 async def test_rows_added_out_of_sight_draw_nothing_but_the_scrollbar(monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(Millions(40)) as (app, pilot):
         before, drawn, laid_out = app.lines(), list[object](), list[object]()
-        draw, layout = EventTable.render_lines, Screen._refresh_layout
+        draw, layout = EventTable.render_line, Screen._refresh_layout
 
-        def counted_draw(table: EventTable, crop: Region) -> list[Strip]:
-            drawn.append(crop)
-            return draw(table, crop)
+        def counted_draw(table: EventTable, y: int) -> Strip:
+            drawn.append(y)
+            return draw(table, y)
 
         def counted_layout(screen: Screen[None], *arguments: Any, **named: Any) -> None:
             laid_out.append(screen)
             layout(screen, *arguments, **named)
 
-        monkeypatch.setattr(EventTable, "render_lines", counted_draw)
+        monkeypatch.setattr(EventTable, "render_line", counted_draw)
         monkeypatch.setattr(Screen, "_refresh_layout", counted_layout)
         app.table.rows_added(Millions(5_000))
         await pilot.pause()
