@@ -7,6 +7,7 @@ backslash are unescaped first, those only which could match at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -16,7 +17,7 @@ import polars as pl
 
 from omeviz.events.json_text import flatten, recover
 from omeviz.events.problems import UNUSABLE_AUDIT
-from omeviz.query.block import Block
+from omeviz.query.block import Block, Context
 from omeviz.query.json_values import undo_escapes, values
 from omeviz.query.match import any_found, nothing
 from omeviz.query.regex_shape import Shape, only_in_texts, shape_of
@@ -26,7 +27,21 @@ from omeviz.query.tree import Value
 if TYPE_CHECKING:
     from omeviz.events.part import EventPart
 
+_ASCII_CODES = "00[2-7].|017f|212a"
+"""Codes of printable ASCII characters, and of those two that equal an ASCII letter."""
+_ASCII_CODE = re.compile(_ASCII_CODES)
+
 _LONGEST_PREFILTER = 500
+_WORTH_A_SAMPLE = 2_000
+"""Records from which on it is worth to look what is rare in them."""
+_SAMPLE = 200
+"""Records to look at."""
+_BEGINNING = 4
+"""Characters that the engine looks for, or one less."""
+_LONGEST_TRIED = 64
+"""Places at which the end of a text is tried to begin."""
+_COMMON = 0.5
+"""Times in a record from which on a beginning is common."""
 _LAST_ASCII = 0x7F
 _NO_JSON = int(UNUSABLE_AUDIT)
 _ESCAPABLE = frozenset('"\\/')
@@ -47,6 +62,8 @@ class TextMatcher:
         # Behind one of these characters the text might begin inside of an escape.
         self.sure = rf"(?i)[^0-9a-fu\\]{source}" if self.prefilter and self.shape and self.shape.certain else None
         self.letters = set(value.text) if value.kind != "regex" and value.text.isascii() else None
+        self._text = value.text
+        self._rare: str | None = None
 
     def __call__(self, block: Block) -> pl.Series:
         """Which rows hold it."""
@@ -94,10 +111,13 @@ class TextMatcher:
         broken = ((block.column("problems") & _NO_JSON) != 0) & audit.is_not_null()
         escaped = block.remembered("escaped", _has_escapes) & ~broken
         found = self._in_plain(audit, broken | escaped)
-        for mask, search in ((escaped, self._in_escaped), (broken, self._in_broken)):
-            rows = mask.arg_true()
-            if len(rows):
-                found = found.scatter(rows, search(audit.gather(rows)))
+        rows = escaped.arg_true()
+        if len(rows):
+            ascii_too = block.remembered("ascii escapes", _has_ascii_escapes).gather(rows)
+            found = found.scatter(rows, self._in_escaped(audit.gather(rows), ascii_too))
+        rows = broken.arg_true()
+        if len(rows):
+            found = found.scatter(rows, self._in_broken(audit.gather(rows)))
         return found
 
     def _in_plain(self, audit: pl.Series, excluded: pl.Series) -> pl.Series:
@@ -105,15 +125,15 @@ class TextMatcher:
         if self.shape is None:
             candidates = audit.is_not_null() & ~excluded
         else:
-            candidates = any_found(audit, [self.shape.pattern()]) & ~excluded
+            candidates = self._holding(audit, self.shape.pattern()) & ~excluded
             if self.shape.certain:
                 return candidates
         return self._confirmed(audit, candidates)
 
-    def _in_escaped(self, audit: pl.Series) -> pl.Series:
+    def _in_escaped(self, audit: pl.Series, ascii_too: pl.Series) -> pl.Series:
         if self.prefilter is None:
             return self._in_undone(audit)
-        rows = self._possible(audit).arg_true()
+        rows = self._possible(audit, ascii_too).arg_true()
         found = nothing(len(audit))
         if self.sure is not None and len(rows):
             sure = any_found(audit.gather(rows), [self.sure])
@@ -121,19 +141,37 @@ class TextMatcher:
             rows = rows.filter(~sure)
         return found.scatter(rows, self._in_undone(audit.gather(rows))) if len(rows) else found
 
-    def _possible(self, audit: pl.Series) -> pl.Series:
-        """Records with escapes that could hold the text."""
+    def _possible(self, audit: pl.Series, ascii_too: pl.Series) -> pl.Series:
+        """Records with escapes that could hold the text; `ascii_too`: those with `_ASCII_CODES`."""
         assert self.prefilter is not None  # noqa: S101  # asked only then
         plain, escapes = self.prefilter
-        found = any_found(audit, [plain])
-        if escapes:
-            # The escapes of ASCII characters begin alike, and most records have none of them.
-            begin = "\\u00" if all(code.startswith("00") for code in escapes) else "\\u"
-            rows = audit.str.contains(begin, literal=True).fill_null(False).arg_true()
-            if rows.len():
-                hit = any_found(audit.gather(rows), [rf"(?i)\\u(?:{'|'.join(escapes)})"])
+        found = self._holding(audit, plain)
+        simple = [code for code in escapes if _ASCII_CODE.fullmatch(code)]
+        others = [code for code in escapes if code not in simple]
+        for codes, rows in (
+            (simple, ascii_too.arg_true() if simple else None),
+            (others, audit.str.contains("\\u", literal=True).fill_null(False).arg_true() if others else None),
+        ):
+            if rows is not None and rows.len():
+                hit = any_found(audit.gather(rows), [rf"(?i)\\u(?:{'|'.join(codes)})"])
                 found = found.scatter(rows, found.gather(rows) | hit)
         return found
+
+    def _holding(self, audit: pl.Series, pattern: str) -> pl.Series:
+        """Which texts hold an expression that is found only where the text stands as it is.
+
+        The engine looks for the first characters and tries the rest wherever it finds these. Where they are in every
+        record, it is quicker to look for the end of the text that begins with rarer ones, and then at what has that.
+        """
+        if self.prefilter is None or len(audit) < _WORTH_A_SAMPLE:
+            return any_found(audit, [pattern])
+        if self._rare is None:
+            self._rare = rare_end(self._text, audit.gather_every(len(audit) // _SAMPLE))
+        if self._rare == self._text:
+            return any_found(audit, [pattern])
+        rows = any_found(audit, [f"(?i){pl.escape_regex(self._rare)}"]).arg_true()
+        found = nothing(len(audit))
+        return found.scatter(rows, any_found(audit.gather(rows), [pattern])) if len(rows) else found
 
     def _in_undone(self, audit: pl.Series) -> pl.Series:
         undone, quote = undo_escapes(audit, self.source)
@@ -178,6 +216,15 @@ def _has_escapes(part: EventPart) -> pl.Series:
     return part.frame.get_column("audit").str.contains("\\", literal=True).fill_null(False)
 
 
+def _has_ascii_escapes(part: EventPart) -> pl.Series:
+    """Which records of a part write such a character by its number, which few do."""
+    audit, rows = (
+        part.frame.get_column("audit"),
+        Block.of(part, Context()).remembered("escaped", _has_escapes).arg_true(),
+    )
+    return nothing(len(audit)).scatter(rows, any_found(audit.gather(rows), [rf"(?i)\\u(?:{_ASCII_CODES})"]))
+
+
 def escape_prefilter(text: str) -> tuple[str, tuple[str, ...]] | None:
     r"""What the raw JSON text of every record that holds a text must hold; None where nothing quick can be said.
 
@@ -191,6 +238,25 @@ def escape_prefilter(text: str) -> tuple[str, tuple[str, ...]] | None:
         return None
     codes = sorted({f"{ord(same):04x}" for character in set(text) for same in _foldings()[character]})
     return f"(?i){pl.escape_regex(text)}", tuple(codes)
+
+
+def rare_end(text: str, sample: pl.Series) -> str:
+    """The end of a text that begins with its rarest characters; the whole text where its own beginning is rare.
+
+    Args:
+        text: What is looked for.
+        sample: Some of the texts in which it is.
+    """
+    held = (sample.str.join("\n")[0] or "").lower()
+    lower = [character.lower() for character in text]  # `text.lower()` may be longer
+
+    def counts(start: int) -> tuple[int, int]:
+        beginning = lower[start : start + _BEGINNING]
+        return held.count("".join(beginning)), held.count("".join(beginning[:-1]))
+
+    if counts(0)[0] <= len(sample) * _COMMON:
+        return text
+    return text[min(range(max(1, min(len(text) - _BEGINNING + 1, _LONGEST_TRIED))), key=counts) :]
 
 
 def escape_expression(text: str) -> str | None:

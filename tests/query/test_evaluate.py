@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from omeviz.query import textsearch
 from omeviz.query.block import Context
-from omeviz.query.evaluate import evaluate
+from omeviz.query.evaluate import compiled, evaluate
 from omeviz.query.parse import parse
 from omeviz.query.select import matching
 from omeviz.query.tree import Filter, Node, Text, Value
@@ -35,12 +36,38 @@ def test_random_filters_match_what_the_oracle_matches(store: Store, node: Node, 
 
 
 @UNHURRIED
-@given(stores(), st.lists(st.one_of(some_text.map(Value), some_text.map(Value), regexes), min_size=5, max_size=10))
-def test_text_search_finds_what_the_oracle_finds(store: Store, values: list[Value]) -> None:
+@given(
+    stores(),
+    st.lists(st.one_of(some_text.map(Value), some_text.map(Value), regexes), min_size=5, max_size=10),
+    st.booleans(),
+)
+def test_text_search_finds_what_the_oracle_finds(store: Store, values: list[Value], as_in_large_files: bool) -> None:
     records = [store.record(row) for row in range(store.record_count)]
-    for value in values:
-        expected = [record.row for record in records if oracle.matches(Text(value), record)]
-        assert matching(store, Filter(Text(value))).to_list() == expected, value
+    with pytest.MonkeyPatch.context() as patch:
+        if as_in_large_files:  # where the rarest end of the text is looked for first
+            for name, number in (("_WORTH_A_SAMPLE", 1), ("_SAMPLE", 1), ("_COMMON", -1)):
+                patch.setattr(textsearch, name, number)
+        for value in values:
+            compiled.cache_clear()
+            expected = [record.row for record in records if oracle.matches(Text(value), record)]
+            assert matching(store, Filter(Text(value))).to_list() == expected, value
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("department.215", "t.215"),
+        ("Subject", "Subject"),  # rare enough as it is
+        ("Recipient", "Recipient"),  # no end of it is rarer
+        ("dep", "dep"),
+        ("\u0130department.7", "\u0130department.7"),  # its small letter is two characters
+        ("department\u0130x", "t\u0130x"),
+        ("department", "department"),
+    ],
+)
+def test_the_end_of_a_text_that_is_rare(text: str, end: str) -> None:
+    sample = pl.Series([f'{{"Recipient":"department.{number:03}@contoso.com"}}' for number in range(100)])
+    assert textsearch.rare_end(text, sample) == end
 
 
 @UNHURRIED
