@@ -61,13 +61,22 @@ def test_text_search_finds_what_the_oracle_finds(store: Store, values: list[Valu
         ("Recipient", "Recipient"),  # no end of it is rarer
         ("dep", "dep"),
         ("\u0130department.7", "\u0130department.7"),  # its small letter is two characters
-        ("department\u0130x", "t\u0130x"),
+        ("department\u0130x", "nt\u0130x"),
         ("department", "department"),
     ],
 )
 def test_the_end_of_a_text_that_is_rare(text: str, end: str) -> None:
     sample = pl.Series([f'{{"Recipient":"department.{number:03}@contoso.com"}}' for number in range(100)])
     assert textsearch.rare_end(text, sample) == end
+
+
+def test_what_holds_only_the_end_of_a_text_does_not_hold_the_text() -> None:
+    many = [f'{{"a":"department.{number}"}}' for number in range(textsearch._WORTH_A_SAMPLE)]
+    escaped = [rf'{{"a":"\u2013 {text}"}}' for text in ("a.9215", "department.9215", "b.9215")] * 1_000
+    some = ['{"a":"other.9215"}', '{"a":"Department.9215"}']
+    assert textsearch.rare_end("department.9215", pl.Series(many)) != "department.9215"
+    assert found('"department.9215"', *many, *some) == [len(many) + 1]
+    assert found('"department.9215"', *escaped) == list(range(1, 3_000, 3))
 
 
 @UNHURRIED
