@@ -67,9 +67,9 @@ _Array._fields_ = [
     ("private_data", ctypes.c_void_p),
 ]
 
-_capsule = ctypes.pythonapi.PyCapsule_New
-_capsule.restype = ctypes.py_object
-_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+_capsule = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)(
+    ("PyCapsule_New", ctypes.pythonapi)
+)
 
 _lent: dict[int, tuple[object, ...]] = {}
 """What Polars points into, by the number in `private_data`, until it says that it no longer does."""
