@@ -8,7 +8,7 @@ backslash are unescaped first, those only which could match at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -201,6 +201,19 @@ class TextMatcher:
         return found.scatter(rows, pl.Series(hits, dtype=pl.Boolean)) if hits else found
 
 
+def prepare(parts: Iterable[EventPart], should_stop: Callable[[], bool]) -> None:
+    """Find out what the first search in some parts would have to find out, until `should_stop` turns true."""
+    for part in parts:
+        if should_stop():
+            return
+        block = Block.of(part, Context())
+        block.remembered("escaped", _has_escapes)
+        block.remembered("ascii escapes", _has_ascii_escapes)
+        for index in range(len(part.header)):
+            if index not in part.repeated and block.few_texts(index) is None:
+                block.bytes_in(index)
+
+
 def _usable(shape: Shape | None) -> Shape | None:
     """The shape, unless it makes the expression too large for the engine."""
     return None if shape is None or regex_problem(shape.pattern("\ufdd0")) else shape
@@ -241,7 +254,7 @@ def escape_prefilter(text: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def rare_end(text: str, sample: pl.Series) -> str:
-    """The end of a text that begins with its rarest characters; the whole text where its own beginning is rare.
+    """The end of a text that begins with its rarest characters; the whole text where its own beginning is rare too.
 
     Args:
         text: What is looked for.
@@ -254,9 +267,11 @@ def rare_end(text: str, sample: pl.Series) -> str:
         beginning = lower[start : start + _BEGINNING]
         return held.count("".join(beginning)), held.count("".join(beginning[:-1]))
 
-    if counts(0)[0] <= len(sample) * _COMMON:
+    common = len(sample) * _COMMON
+    if counts(0)[0] <= common:
         return text
-    return text[min(range(max(1, min(len(text) - _BEGINNING + 1, _LONGEST_TRIED))), key=counts) :]
+    start = min(range(max(1, min(len(text) - _BEGINNING + 1, _LONGEST_TRIED))), key=counts)
+    return text[start:] if counts(start)[0] <= common else text
 
 
 def escape_expression(text: str) -> str | None:

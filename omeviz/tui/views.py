@@ -239,6 +239,13 @@ def compared(store: Store, should_stop: Callable[[], bool]) -> Copies:
     return copies
 
 
+def prepared(store: Store, should_stop: Callable[[], bool]) -> None:
+    """Get ready for the first search in what is loaded. Runs on a worker thread."""
+    from omeviz.query.textsearch import prepare
+
+    prepare(store.parts, should_stop)
+
+
 def place_of(row: int | None, rows: pl.Series, store: Store) -> int | None:
     """Where a record stands among the shown ones, or else the one nearest to it in time.
 

@@ -111,11 +111,13 @@ def _check(store: Store | None, export: Export) -> None:
 def queries(export: Export) -> Values:
     """Filter and sort as the explorer does after a load, each question asked once, so that nothing is remembered."""
     from omeviz.load import load_all
+    from omeviz.query.textsearch import prepare
 
     store = load_all([str(export.path)])
     _check(store, export)
     values: Values = {"text": [], "narrow": []}
     _select(store)  # the explorer shows everything in order of time before anything is asked
+    prepare(store.parts, lambda: False)  # and then gets ready for the first search
     for text in TEXTS:
         gc.collect()
         seconds, _ = _select(store, quoted(text))

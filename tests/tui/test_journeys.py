@@ -17,6 +17,20 @@ async def test_opens_sorted_by_time_with_the_cursor_on_the_first_event() -> None
         assert "Time (UTC)" in journey.text
 
 
+async def test_what_a_first_search_needs_is_found_out_before_it() -> None:
+    store = store_of(portal_record(), portal_record(Subject="a \u2013 b"))
+    async with explore(store) as journey:
+        await journey.settle()
+        for _ in range(100):
+            if {"escaped", "ascii escapes"} <= store.parts[0].memory.keys():
+                break
+            await journey.pilot.pause(0.05)
+        assert {"escaped", "ascii escapes"} <= store.parts[0].memory.keys()
+        await journey.press("slash")
+        await journey.type("\u2013")
+        assert journey.rows == [1]
+
+
 async def test_filter_is_live_and_enter_goes_back_to_the_table() -> None:
     async with explore() as journey:
         await journey.press("slash")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from omeviz.errors import FilterError, OmevizError
 from omeviz.tui.background import Latest
 from omeviz.tui.screens.explorer.base import ExplorerBase
-from omeviz.tui.views import View, ViewRequest, compared, place_of
+from omeviz.tui.views import View, ViewRequest, compared, place_of, prepared
 
 if TYPE_CHECKING:
     from omeviz.store import Copies, Store
@@ -59,7 +59,12 @@ class Viewing(ExplorerBase):
         self.view_changed()
         if view.ordered and view.copies.differing is None:
             self.comparisons.ask(request.store, overtake=False)
+        elif view.ordered and not self._prepared:
+            self._prepared = True
+            Latest(self, prepared, lambda _, __: None).ask(request.store)
 
+    _prepared = False
+    """What the first search needs has been asked for."""
     _comparisons: Latest[Store, Copies] | None = None
 
     @property
