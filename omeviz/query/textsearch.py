@@ -59,8 +59,10 @@ class TextMatcher:
         if self.shape is not None and value.kind != "regex" and only_in_texts(value.text):
             self.shape = replace(self.shape, certain=True)
         self.prefilter = escape_prefilter(value.text) if value.kind != "regex" else None
-        # Behind one of these characters the text might begin inside of an escape.
-        self.sure = rf"(?i)[^0-9a-fu\\]{source}" if self.prefilter and self.shape and self.shape.certain else None
+        # Where the text begins inside of an escape, it may not be what it seems; it cannot run into one, for it has no
+        # backslash.
+        is_certain = self.prefilter and self.shape and self.shape.certain
+        self.inside = rf"(?i)\\(?:u[0-9a-f]{{0,3}})?{source}" if is_certain else None
         self.letters = set(value.text) if value.kind != "regex" and value.text.isascii() else None
         self._text = value.text
         self._rare: str | None = None
@@ -133,27 +135,28 @@ class TextMatcher:
     def _in_escaped(self, audit: pl.Series, ascii_too: pl.Series) -> pl.Series:
         if self.prefilter is None:
             return self._in_undone(audit)
-        rows = self._possible(audit, ascii_too).arg_true()
-        found = nothing(len(audit))
-        if self.sure is not None and len(rows):
-            sure = any_found(audit.gather(rows), [self.sure])
-            found = found.scatter(rows.filter(sure), True)
-            rows = rows.filter(~sure)
+        plain, escapes = self.prefilter
+        held, found = self._holding(audit, plain), nothing(len(audit))
+        possible = held | self._has_escapes_of(audit, escapes, ascii_too)
+        if self.inside is not None:
+            rows = held.arg_true()
+            if len(rows):
+                found = found.scatter(rows, ~any_found(audit.gather(rows), [self.inside]))
+                possible &= ~found
+        rows = possible.arg_true()
         return found.scatter(rows, self._in_undone(audit.gather(rows))) if len(rows) else found
 
-    def _possible(self, audit: pl.Series, ascii_too: pl.Series) -> pl.Series:
-        """Records with escapes that could hold the text; `ascii_too`: those with `_ASCII_CODES`."""
-        assert self.prefilter is not None  # noqa: S101  # asked only then
-        plain, escapes = self.prefilter
-        found = self._holding(audit, plain)
-        simple = [code for code in escapes if _ASCII_CODE.fullmatch(code)]
-        others = [code for code in escapes if code not in simple]
-        for codes, rows in (
+    def _has_escapes_of(self, audit: pl.Series, codes: Sequence[str], ascii_too: pl.Series) -> pl.Series:
+        """Which records have any of these characters' codes; `ascii_too`: those with `_ASCII_CODES`."""
+        found = nothing(len(audit))
+        simple = [code for code in codes if _ASCII_CODE.fullmatch(code)]
+        others = [code for code in codes if code not in simple]
+        for some, rows in (
             (simple, ascii_too.arg_true() if simple else None),
             (others, audit.str.contains("\\u", literal=True).fill_null(False).arg_true() if others else None),
         ):
             if rows is not None and rows.len():
-                hit = any_found(audit.gather(rows), [rf"(?i)\\u(?:{'|'.join(codes)})"])
+                hit = any_found(audit.gather(rows), [rf"(?i)\\u(?:{'|'.join(some)})"])
                 found = found.scatter(rows, found.gather(rows) | hit)
         return found
 
