@@ -10,9 +10,9 @@ from omeviz.events.json_text import NotJson, Pairs, parse_pairs, recover, scalar
 from omeviz.events.json_text import Value as JsonValue
 from omeviz.events.wrapper import schema_name
 from omeviz.query.block import Block
+from omeviz.query.escape_codes import escape_expression
 from omeviz.query.match import any_found, expressions, nothing
 from omeviz.query.scan import storable
-from omeviz.query.textsearch import escape_expression
 from omeviz.query.tree import Value
 
 _LONGEST = 5_000

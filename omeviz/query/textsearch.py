@@ -7,10 +7,8 @@ backslash are unescaped first, those only which could match at all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,6 +16,7 @@ import polars as pl
 from omeviz.events.json_text import flatten, recover
 from omeviz.events.problems import UNUSABLE_AUDIT
 from omeviz.query.block import Block, Context
+from omeviz.query.escape_codes import ASCII_CODE, ASCII_CODES, escape_prefilter
 from omeviz.query.json_values import undo_escapes, values
 from omeviz.query.match import any_found, nothing
 from omeviz.query.regex_shape import Shape, only_in_texts, shape_of
@@ -27,11 +26,7 @@ from omeviz.query.tree import Value
 if TYPE_CHECKING:
     from omeviz.events.part import EventPart
 
-_ASCII_CODES = "00[2-7].|017f|212a"
-"""Codes of printable ASCII characters, and of those two that equal an ASCII letter."""
-_ASCII_CODE = re.compile(_ASCII_CODES)
 
-_LONGEST_PREFILTER = 500
 _WORTH_A_SAMPLE = 2_000
 """Records from which on it is worth to look what is rare in them."""
 _SAMPLE = 200
@@ -44,8 +39,6 @@ _COMMON = 0.5
 """Times in a record from which on a beginning is common."""
 _LAST_ASCII = 0x7F
 _NO_JSON = int(UNUSABLE_AUDIT)
-_ESCAPABLE = frozenset('"\\/')
-"""Characters that JSON may write with a simple escape; controls are the others."""
 
 
 class TextMatcher:
@@ -147,9 +140,9 @@ class TextMatcher:
         return found.scatter(rows, self._in_undone(audit.gather(rows))) if len(rows) else found
 
     def _has_escapes_of(self, audit: pl.Series, codes: Sequence[str], ascii_too: pl.Series) -> pl.Series:
-        """Which records have any of these characters' codes; `ascii_too`: those with `_ASCII_CODES`."""
+        """Which records have any of these characters' codes; `ascii_too`: those with `ASCII_CODES`."""
         found = nothing(len(audit))
-        simple = [code for code in codes if _ASCII_CODE.fullmatch(code)]
+        simple = [code for code in codes if ASCII_CODE.fullmatch(code)]
         others = [code for code in codes if code not in simple]
         for some, rows in (
             (simple, ascii_too.arg_true() if simple else None),
@@ -238,22 +231,7 @@ def _has_ascii_escapes(part: EventPart) -> pl.Series:
         part.frame.get_column("audit"),
         Block.of(part, Context()).remembered("escaped", _has_escapes).arg_true(),
     )
-    return nothing(len(audit)).scatter(rows, any_found(audit.gather(rows), [rf"(?i)\\u(?:{_ASCII_CODES})"]))
-
-
-def escape_prefilter(text: str) -> tuple[str, tuple[str, ...]] | None:
-    r"""What the raw JSON text of every record that holds a text must hold; None where nothing quick can be said.
-
-    Either the text itself (an expression for it comes first), or the `\u` escape of one of its characters (their
-    codes come second).
-    """
-    if len(text) > _LONGEST_PREFILTER or any(character in _ESCAPABLE or character < " " for character in text):
-        return None
-    # Two escapes may make one character, and a lone surrogate's escape is read as U+FFFD.
-    if any(ord(character) > 0xFFFF or character == "\ufffd" for character in text):
-        return None
-    codes = sorted({f"{ord(same):04x}" for character in set(text) for same in _foldings()[character]})
-    return f"(?i){pl.escape_regex(text)}", tuple(codes)
+    return nothing(len(audit)).scatter(rows, any_found(audit.gather(rows), [rf"(?i)\\u(?:{ASCII_CODES})"]))
 
 
 def rare_end(text: str, sample: pl.Series) -> str:
@@ -275,40 +253,3 @@ def rare_end(text: str, sample: pl.Series) -> str:
         return text
     start = min(range(max(1, min(len(text) - _BEGINNING + 1, _LONGEST_TRIED))), key=counts)
     return text[start:] if counts(start)[0] <= common else text
-
-
-def escape_expression(text: str) -> str | None:
-    """The same as one expression."""
-    known = escape_prefilter(text)
-    if known is None:
-        return None
-    plain, codes = known
-    return rf"{plain}|\\u(?:{'|'.join(codes)})" if codes else plain
-
-
-_BEYOND_ASCII = {"k": "\u212a", "s": "\u017f"}
-"""Kelvin sign and long s: what else Unicode's simple case folding (CaseFolding.txt) makes equal to an ASCII letter."""
-
-
-class _Foldings(dict[str, str]):
-    """Character -> every character of the first plane that equals it in any case."""
-
-    def __missing__(self, character: str) -> str:
-        if character.isascii():  # asking the engine takes milliseconds
-            self[character] = same = "".join(sorted({character.lower(), character.upper()})) + _BEYOND_ASCII.get(
-                character.lower(), ""
-            )
-            return same
-        hit = _first_plane().str.contains(f"(?i)^{pl.escape_regex(character)}$", strict=True)
-        self[character] = found = "".join(_first_plane().filter(hit).to_list())
-        return found
-
-
-@cache
-def _foldings() -> _Foldings:
-    return _Foldings()
-
-
-@cache
-def _first_plane() -> pl.Series:
-    return pl.Series([chr(code) for code in range(0x10000) if not 0xD800 <= code <= 0xDFFF])

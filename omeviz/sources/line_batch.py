@@ -192,7 +192,7 @@ def _batch(
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """Where quotes stand, and where controls, backslashes and opening brackets do; and which of these."""
+    """Where quotes stand, and where controls, backslashes, opening brackets and bars do; and which of these."""
 
     quotes: npt.NDArray[np.int32]
     others: Places
@@ -212,13 +212,17 @@ def _scan(signs: Bytes) -> _Signs:
     quotes: list[npt.NDArray[np.int32]] = []
     others: list[Places] = []
     scratch = np.empty((2, min(_BLOCK, len(signs))), np.bool_)  # blocks that stay in the processor's cache
+    shifted = np.empty(scratch.shape[1], np.uint8)
     for start in range(0, len(signs), _BLOCK):
         block = signs[start : start + _BLOCK]
         found, more = scratch[:, : len(block)]
         quotes.append(np.flatnonzero(np.equal(block, _QUOTE, out=found)).astype(np.int32) + np.int32(start))
-        np.less(block, _BLANK, out=found)
-        for sign in (_BACKSLASH, _BRACE, _BRACKET):
-            np.logical_or(found, np.equal(block, sign, out=more), out=found)
+        # Brackets and backslashes at once: these two, and `{` with `|`, differ by the same bit.
+        small = shifted[: len(block)]
+        np.bitwise_or(block, _BRACKET ^ _BRACE, out=small)
+        np.subtract(small, _BRACE, out=small)
+        np.less(small, 2, out=found)
+        np.logical_or(found, np.less(block, _BLANK, out=more), out=found)
         others.append(np.flatnonzero(found) + start)
     places = np.concatenate(others)
     return _Signs(np.concatenate(quotes), places, signs[places])

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omeviz.query.escape_codes import _foldings
 from omeviz.query.regex_shape import only_in_texts
-from omeviz.query.textsearch import _foldings
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 _DOCUMENTS = st.recursive(
