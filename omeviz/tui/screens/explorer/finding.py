@@ -15,6 +15,7 @@ from omeviz.tui.views import row_series
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omeviz.query.tree import Filter
     from omeviz.tui.widgets.filter_bar import FilterBar
 
 
@@ -25,6 +26,8 @@ class Finding(ExplorerBase):
     """What was found among the shown rows; None while nothing is looked for."""
     find_from = 0
     """Where the cursor stood when finding began."""
+    _highlighted: tuple[Filter | None, Filter | None] = (None, None)
+    """The filter and what is looked for, as they are highlighted."""
 
     @property
     def finds(self) -> Latest[FindRequest, Hits]:
@@ -134,9 +137,12 @@ class Finding(ExplorerBase):
         """Highlight what the filter and find look for."""
         from omeviz.query.highlight import needles
 
-        view = self.session.view
-        by_filter = needles(view.filter if view is not None else None)
-        by_find = needles(self.hits.filter if self.hits is not None else None)
+        view, hits = self.session.view, self.hits
+        sought = (view.filter if view is not None else None, hits.filter if hits is not None else None)
+        if sought == self._highlighted:
+            return
+        self._highlighted = sought
+        by_filter, by_find = map(needles, sought)
 
         def spans(column: str, text: str) -> Sequence[tuple[int, int]]:
             # `status:failure` would light up a whole column of equal words; what is typed as text shows everywhere.
