@@ -9,6 +9,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -268,6 +269,32 @@ async def test_events_that_arrive_out_of_sight_draw_no_row_again(monkeypatch: py
         await until(journey, "400 shown")
         assert not drawn
         gate.set()
+
+
+async def test_a_page_move_lays_nothing_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [
+        portal_record(Id=str(number), **{f"Key{more}": 1 for more in range(number % 7)}) for number in range(200)
+    ]
+    async with explore(store_of(*records)) as journey:
+        await journey.press("pagedown")
+        assert journey.screen.detail_open
+        assert journey.screen.detail.record_tree.show_vertical_scrollbar
+        laid_out: list[object] = []
+        layout = Screen._refresh_layout
+
+        def counted(screen: Screen[None], *arguments: Any, **named: Any) -> None:
+            laid_out.append(screen)
+            layout(screen, *arguments, **named)
+
+        monkeypatch.setattr(Screen, "_refresh_layout", counted)
+        for _ in range(4):
+            before = journey.text
+            await journey.press("pagedown")
+            await journey.pilot.pause(0.15)  # the pane passes over records that follow each other quickly
+            assert journey.text != before
+        assert not laid_out
+        assert journey.screen.detail.record is not None
+        assert journey.screen.detail.record.row == journey.row
 
 
 async def until(journey: Journey, text: str) -> None:

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from omeviz.tui.widgets.quiet import set_text
 from omeviz.tui.widgets.record_outline import is_large, outline, raw_outline
 from omeviz.tui.widgets.record_tree import RecordTree
 from omeviz.tui.widgets.safe_input import SafeInput
@@ -242,7 +243,7 @@ class DetailPane(Vertical):
     def tell_count(self, event: RecordTree.Found) -> None:
         """Tell how many hits there are."""
         event.stop()
-        self._count.update(_told(event, bool(self._input.value)))
+        set_text(self._count, _told(event, bool(self._input.value)))
 
 
 def record_text(record: Record) -> str:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from omeviz.tui.safe import safe
+from omeviz.tui.widgets.quiet import set_text
 from omeviz.tui.widgets.safe_input import SafeInput
 
 if TYPE_CHECKING:
@@ -126,8 +127,7 @@ class FilterBar(Widget):
 
     def show_count(self, text: str) -> None:
         """Say beside the box how much is shown."""
-        count, said = self.query_one(".bar--count", Static), Content(f"{text} " if text else "")
-        count.update(said, layout=said.cell_length != count.size.width)
+        set_text(self.query_one(".bar--count", Static), f"{text} " if text else "")
 
     def show_error(self, message: str, remedy: str, start: int, stop: int) -> None:
         """Point at a place in the text (0-based, exclusive stop), say what is wrong with it and what to write."""

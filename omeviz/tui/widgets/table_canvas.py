@@ -16,6 +16,7 @@ from omeviz.text import visible
 from omeviz.tui.widgets.cells import MORE
 from omeviz.tui.widgets.column_layout import GUTTER, ColumnLayout, Placed, TableColumn, arrange
 from omeviz.tui.widgets.page_cache import PageCache
+from omeviz.tui.widgets.quiet import set_content_size
 from omeviz.tui.widgets.row_painter import RowPainter, RowState
 
 if TYPE_CHECKING:
@@ -174,13 +175,7 @@ class TableCanvas(ScrollView):
 
     def _resize_rows(self) -> None:
         width = self._placed[-1].stop if self._placed else 0
-        size, before = Size(width, self.row_count + HEADER_HEIGHT), self.virtual_size
-        if size.width == before.width and size.height > before.height and self.show_vertical_scrollbar:
-            # Nothing changes its place: the whole screen need not be laid out and drawn again.
-            self.set_reactive(TableCanvas.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = size.height
-        else:
-            self.virtual_size = size
+        set_content_size(self, Size(width, self.row_count + HEADER_HEIGHT))
 
     @property
     def _fixed_width(self) -> int:

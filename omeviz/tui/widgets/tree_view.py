@@ -14,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from omeviz.tui.widgets.quiet import set_content_size
 from omeviz.tui.widgets.row_text import Wrapping
 from omeviz.tui.widgets.tree_layout import TreeLayout
 from omeviz.tui.widgets.tree_nodes import Children, Node
@@ -167,7 +168,7 @@ class TreeView(ScrollView, can_focus=True):
     def _laid_out(self) -> None:
         layout = self.tree_layout
         self.cursor_line = max(0, min(self.cursor_line, layout.line_count - 1))
-        self.virtual_size = Size(self.scrollable_content_region.width, layout.line_count)
+        set_content_size(self, Size(self.scrollable_content_region.width, layout.line_count))
         self.refresh()
         for node in layout.wanted:
             if id(node) not in self._making and node.make is not None:
