@@ -19,8 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-Bytes = npt.NDArray[np.uint8]
-Flags = npt.NDArray[np.bool_]
+from omeviz.sources.line_batch import Bytes, Flags
 
 Views = npt.NDArray[np.uint32]
 """Texts as Arrow's string views (n, 4): the length; then up to twelve bytes, or the first four, the number of a buffer

@@ -16,18 +16,9 @@ from omeviz.events.careful import SLOTS
 from omeviz.events.line_plan import Hole, line_plan
 from omeviz.events.proven_lines import AUDIT, ProvenLines
 from omeviz.events.shapes import Shape, Variable
-from omeviz.events.splicing import (
-    Bytes,
-    Flags,
-    Places,
-    clear,
-    constant_view,
-    kept_bytes,
-    own_bytes,
-    views,
-)
+from omeviz.events.splicing import clear, constant_view, kept_bytes, own_bytes, views
 from omeviz.sources.csv_layout import Layout
-from omeviz.sources.line_batch import LineBatch
+from omeviz.sources.line_batch import Bytes, Flags, LineBatch, Places
 from omeviz.sources.line_form import Cells, LineForm
 
 VALID_TEXT = r'\A(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*\z'

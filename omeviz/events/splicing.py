@@ -6,18 +6,15 @@ longer text takes no memory of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from omeviz.events.arrow_views import INLINE, Views, flags_column
+from omeviz.sources.line_batch import Bytes, Flags, Places
 from omeviz.sources.line_form import MARK_BYTE
-
-Bytes = npt.NDArray[np.uint8]
-Places = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 BLOCK = 64
 """Bytes that are handled at once, at most."""
@@ -69,38 +66,22 @@ def clear(flags: Flags, starts: Places, ends: Places) -> None:
         _runs(signs, width)[starts[rows] + shift] = np.zeros((), f"V{width}")
 
 
-def _blocks(lengths: Places) -> Sequence[tuple[Places | slice, Places | int, int]]:
+def _blocks(lengths: Places) -> Iterator[tuple[Places, Places | int, int]]:
     """Blocks of equal width that cover runs of these lengths, overlapping: (rows, where in the run, width)."""
-    found: list[tuple[Places | slice, Places | int, int]] = []
-    rows: Places | slice = slice(None)
-    least, most = (int(lengths.min()), int(lengths.max())) if len(lengths) else (0, 0)
-    while most > 0:
-        width = min(BLOCK, least)
-        if width < min(BLOCK, -(-most // 4)):  # a few wide blocks for the long ones rather than many narrow ones
-            long = lengths > max(0, 4 * width)
-            if width > 0:
-                here = np.flatnonzero(~long) if isinstance(rows, slice) else rows[~long]
-                found += _covered(here, lengths[~long], width, 4 * width)
-            rows = np.flatnonzero(long) if isinstance(rows, slice) else rows[long]
-            lengths = lengths[long]
-            least = int(lengths.min())
-            continue
-        found += _covered(rows, lengths, width, most)
-        break
-    return found
-
-
-def _covered(
-    rows: Places | slice, lengths: Places, width: int, most: int
-) -> Sequence[tuple[Places | slice, Places | int, int]]:
-    """Blocks for runs none of which is shorter than one, nor longer than `most`."""
-    found: list[tuple[Places | slice, Places | int, int]] = [(rows, 0, width)]
-    for done in range(width, most, width):
-        further = np.flatnonzero(lengths > done)
-        if len(further):
-            shift = np.minimum(lengths[further] - width, done)  # the last block ends where the run ends
-            found.append((further if isinstance(rows, slice) else rows[further], shift, width))
-    return found
+    rows = np.flatnonzero(lengths > 0)
+    while len(rows):
+        here = lengths[rows]
+        width = min(BLOCK, int(here.min()))
+        most = int(here.max())
+        if width < BLOCK and most > 4 * width:  # the long ones by themselves, in a few wide blocks
+            most = 4 * width
+        some, rest = rows[here <= most], rows[here > most]
+        yield some, 0, width
+        for done in range(width, most, width):
+            further = some[lengths[some] > done]
+            if len(further):
+                yield further, np.minimum(lengths[further] - width, done), width  # the last ends where the run ends
+        rows = rest
 
 
 def own_bytes(signs: Bytes, quote: str) -> Flags:

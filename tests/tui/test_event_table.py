@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.cells import cell_len
-from textual.screen import Screen
 
 from omeviz.tui.models import ListModel
 from omeviz.tui.widgets.column_layout import TableColumn
 from omeviz.tui.widgets.event_table import EventTable
 from tests.hostile import HOSTILE, UNDRAWABLE
+from tests.tui.counting import drawn_lines, layouts
 from tests.tui.table_app import HEADER, Millions, events, of_kind, running, styled
-
-if TYPE_CHECKING:
-    from textual.strip import Strip
 
 
 async def test_header_and_rows() -> None:
@@ -196,19 +192,8 @@ async def test_rows_added_while_loading_move_nothing() -> None:
 
 async def test_rows_added_out_of_sight_draw_nothing_but_the_scrollbar(monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(Millions(40)) as (app, pilot):
-        before, drawn, laid_out = app.lines(), list[object](), list[object]()
-        draw, layout = EventTable.render_line, Screen._refresh_layout
-
-        def counted_draw(table: EventTable, y: int) -> Strip:
-            drawn.append(y)
-            return draw(table, y)
-
-        def counted_layout(screen: Screen[None], *arguments: Any, **named: Any) -> None:
-            laid_out.append(screen)
-            layout(screen, *arguments, **named)
-
-        monkeypatch.setattr(EventTable, "render_line", counted_draw)
-        monkeypatch.setattr(Screen, "_refresh_layout", counted_layout)
+        before = app.lines()
+        drawn, laid_out = drawn_lines(monkeypatch, EventTable), layouts(monkeypatch)
         app.table.rows_added(Millions(5_000))
         await pilot.pause()
         assert not drawn

@@ -9,19 +9,16 @@ from threading import Event
 from typing import Any
 
 import pytest
-from textual.screen import Screen
-from textual.strip import Strip
 from textual.widgets import Static
 
 from omeviz.events.problems import UnusableRow
-from omeviz.load import Finished, FirstRows, PartLoaded
+from omeviz.load import FirstRows
 from omeviz.tui.screens.export import Export
 from omeviz.tui.screens.problems import Problems
-from omeviz.tui.widgets.event_table import EventTable
 from omeviz.tui.widgets.safe_input import SafeInput
 from omeviz.tui.widgets.value_list import ValueList
 from tests.support import portal_record, store_of
-from tests.tui.journey import IN_ORDER, Journey, StoreLoader, explore, small_store
+from tests.tui.journey import IN_ORDER, StoreLoader, explore, small_store
 
 
 async def test_marks_are_counted_and_can_be_filtered_by() -> None:
@@ -236,71 +233,3 @@ async def test_the_first_page_is_there_before_the_store() -> None:
                 break
         await journey.settle()
         assert journey.rows == [1, 4]
-
-
-async def test_events_that_arrive_out_of_sight_draw_no_row_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, later = (
-        store_of(*(portal_record(Id=f"{half}-{number}") for number in range(200))) for half in ("first", "later")
-    )
-    more, gate = Event(), Event()
-
-    class TwoParts(StoreLoader):
-        def run(self, should_stop: Callable[[], bool]) -> Iterator[object]:
-            store = self.store = first
-            yield PartLoaded(0, store.record_count)
-            while not more.wait(0.01) and not should_stop():
-                pass
-            yield PartLoaded(store.append(later.parts[0]), 200)
-            while not gate.wait(0.01) and not should_stop():
-                pass
-            yield Finished(partial=False)
-
-    async with explore(loader=TwoParts(None, gate=gate)) as journey:
-        await until(journey, "200 shown")
-        drawn: list[int] = []
-        draw = EventTable.render_line
-
-        def counted(table: EventTable, y: int) -> Strip:
-            drawn.append(y)
-            return draw(table, y)
-
-        monkeypatch.setattr(EventTable, "render_line", counted)
-        more.set()
-        await until(journey, "400 shown")
-        assert not drawn
-        gate.set()
-
-
-async def test_a_page_move_lays_nothing_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    records = [
-        portal_record(Id=str(number), **{f"Key{more}": 1 for more in range(number % 7)}) for number in range(200)
-    ]
-    async with explore(store_of(*records)) as journey:
-        await journey.press("pagedown")
-        assert journey.screen.detail_open
-        assert journey.screen.detail.record_tree.show_vertical_scrollbar
-        laid_out: list[object] = []
-        layout = Screen._refresh_layout
-
-        def counted(screen: Screen[None], *arguments: Any, **named: Any) -> None:
-            laid_out.append(screen)
-            layout(screen, *arguments, **named)
-
-        monkeypatch.setattr(Screen, "_refresh_layout", counted)
-        for _ in range(4):
-            before = journey.text
-            await journey.press("pagedown")
-            await journey.pilot.pause(0.15)  # the pane passes over records that follow each other quickly
-            assert journey.text != before
-        assert not laid_out
-        assert journey.screen.detail.record is not None
-        assert journey.screen.detail.record.row == journey.row
-
-
-async def until(journey: Journey, text: str) -> None:
-    """Wait for a text on the screen."""
-    for _ in range(400):
-        if text in journey.text:
-            return
-        await journey.pilot.pause(0.02)
-    raise AssertionError(f"{text} is not shown:\n{journey.text}")

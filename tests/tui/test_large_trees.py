@@ -13,6 +13,7 @@ from omeviz.tui.widgets.json_nodes import GROUP, json_children, value_node
 from omeviz.tui.widgets.record_tree import UNFOLD_LIMIT, RecordTree
 from omeviz.tui.widgets.tree_find import Hit, search
 from omeviz.tui.widgets.tree_nodes import DATA, Children, Node
+from tests.tui.counting import drawn_lines
 from tests.tui.tree_support import TreeApp, laid_out, root_of
 
 
@@ -110,14 +111,7 @@ async def test_what_cannot_be_decoded_says_so() -> None:
 
 
 async def test_only_lines_on_screen_are_drawn_of_a_text_of_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[int] = []
-    render_line = RecordTree.render_line
-
-    def counted(self: RecordTree, y: int) -> object:
-        drawn.append(y)
-        return render_line(self, y)
-
-    monkeypatch.setattr(RecordTree, "render_line", counted)
+    drawn = drawn_lines(monkeypatch, RecordTree)
     app = TreeApp(root_of(json.dumps({"s": "x" * 5_000_000})))
     async with app.run_test(size=(80, 20)) as pilot:
         assert app.tree_shown.tree_layout.line_count > 60_000

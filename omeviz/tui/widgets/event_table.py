@@ -189,7 +189,8 @@ class EventTable(TableCanvas, can_focus=True, inherit_bindings=False):
             model: The rows, where another model has them now.
         """
         before = self.row_count
-        self._model = model or self._model
+        if model is not None:
+            self._model = model
         self._pages.rows_added(model)
         self._resize_rows()
         if before - self.scroll_offset.y < self.page_height:

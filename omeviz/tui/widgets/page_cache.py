@@ -57,7 +57,8 @@ class PageCache:
 
     def rows_added(self, model: TableModel | None = None) -> None:
         """Take in rows behind the last, by the same model or by one that has taken its place."""
-        self._model = model or self._model
+        if model is not None:
+            self._model = model
         if self._model is not None:
             self._blocks.discard(self.row_count // BLOCK)
             self.row_count = self._model.row_count
