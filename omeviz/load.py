@@ -124,7 +124,9 @@ class Loader:
             short = SourceError("Loading stopped: hardly any memory is left. What was loaded is kept.", REMEDY)
             self.failures.append(short)
             yield SourceFailed(short)
-        self._ensure_store().merge_copies()
+        store = self._ensure_store()
+        if not should_stop():  # whoever stops does not wait: what shows the records merges them
+            store.merge_copies()
         yield Finished(stopped)
 
     def _should_end(self, should_stop: Callable[[], bool]) -> bool:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,7 @@ from omeviz.load import (
     load_all,
 )
 from omeviz.sources.csv_source import BATCH_ROWS, FIRST_BATCH
+from omeviz.sources.fast_reader import FastReader
 from tests.hostile import HOSTILE, hostile_csv, quoted, wide_csv
 from tests.load_support import check_counts, load_bytes, store_of_bytes
 from tests.make_samples import EXPECTED, SAMPLES
@@ -231,6 +233,39 @@ def test_it_can_be_stopped_and_keeps_what_is_there(tmp_path: Path) -> None:
     assert [source.complete for source in loader.store.sources] == [False]
     assert loader.failures == []
     check_counts(loader.store)
+
+
+def test_who_stops_does_not_wait_for_the_chunk_that_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "long.csv"
+    path.write_bytes(sound(FIRST_BATCH + BATCH_ROWS))
+    entered, go_on, over = Event(), Event(), Event()
+
+    def decode_slowly(*_: object) -> None:
+        entered.set()
+        go_on.wait(20)
+        over.set()
+
+    monkeypatch.setattr(FastReader, "_decode", decode_slowly)
+    loader = Loader([str(path)])
+    assert list(loader.run(entered.is_set))[-1] == Finished(partial=True)
+    assert not over.is_set()
+    go_on.set()
+    assert loader.store is not None
+    assert loader.store.record_count == FIRST_BATCH
+
+
+def test_who_stops_does_not_wait_for_copies_to_be_found(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_bytes(sound(9) + sound(9).split(b"\r\n", 1)[1])
+    stopped, ended = Loader([str(path)]), Loader([str(path)])
+    for _ in stopped.run(lambda: stopped.store is not None and stopped.store.record_count > 0):
+        pass
+    for _ in ended.run():
+        pass
+    assert stopped.store is not None
+    assert ended.store is not None
+    assert (stopped.store.copies.covered, ended.store.copies.covered) == (0, 18)
+    assert stopped.store.merge_copies().count == ended.store.copies.count == 9
 
 
 def test_stopped_before_anything_was_read() -> None:

@@ -20,7 +20,7 @@ from omeviz.sources.window import Window
 WORKERS = 3 if (os.cpu_count() or 2) > 2 else 2
 """Threads. A third one on two processors is no faster, and holds one more chunk in memory."""
 
-LONG = 0.1
+LONG = 0.02
 """Seconds after which whoever waits is asked whether to go on."""
 
 PROBE = 256 << 10

@@ -48,6 +48,7 @@ class Loading(ExplorerBase):
     _next_view = 0.0
     """When what arrived may be shown."""
     _next_progress = 0.0
+    """When to tell again how far loading has come; the loader's thread asks."""
     _waits_for_view = False
     """A timer will show what arrived."""
 
@@ -62,10 +63,19 @@ class Loading(ExplorerBase):
             for step in self.loader.run(lambda: self.stop_wanted or not self.is_attached):
                 if not self.is_attached:
                     return
-                self.post_message(self.Told(step))
+                if not isinstance(step, Progress) or self._is_due():
+                    self.post_message(self.Told(step))
         except Exception as error:  # noqa: BLE001  # a thread must not die unseen: the screen raises it again
             if self.is_attached:
                 self.post_message(self.Told(error))
+
+    def _is_due(self) -> bool:
+        """Whether to tell how far loading has come: not too often, a loader that waits tells it again and again."""
+        now = monotonic()
+        if now < self._next_progress:
+            return False
+        self._next_progress = now + BREATH
+        return True
 
     def on_loading_told(self, event: Loading.Told) -> None:
         """Take up one step."""
@@ -77,7 +87,8 @@ class Loading(ExplorerBase):
             self.session.store = self.loader.store
             self._view_soon()
         elif isinstance(step, Progress):
-            self._show_progress(step)
+            self.loading_bar.progress(step.source, step.rows, step.bytes_read, step.bytes_total)
+            self.refresh_header()
         elif isinstance(step, SourceDone):
             self.redecoded = self.redecoded or step.redecoded
         elif isinstance(step, SourceFailed):
@@ -107,14 +118,6 @@ class Loading(ExplorerBase):
             much = self.session.facts.records >= MUCH
             self._next_view = monotonic() + (LONG_BREATH if much else BREATH)
             self.ask_view(overtake=False)
-
-    def _show_progress(self, step: Progress) -> None:
-        """Show how far loading has come, but not too often; a loader that waits tells it again and again."""
-        now = monotonic()
-        if now >= self._next_progress:
-            self._next_progress = now + BREATH
-            self.loading_bar.progress(step.source, step.rows, step.bytes_read, step.bytes_total)
-            self.refresh_header()
 
     def _show_first(self, step: FirstRows) -> None:
         """Show the first page before Polars is there; with a filter it could show what does not match."""
