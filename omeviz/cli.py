@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from omeviz import __version__
 from omeviz.cli_options import check, load_options, parsed_options
 from omeviz.errors import OmevizError, UsageError
+from omeviz.garbage import held
 from omeviz.text import visible
 
 if TYPE_CHECKING:
@@ -123,17 +123,17 @@ def _explore(options: argparse.Namespace) -> int:
     given = load_options(options, parsed)
     if not sys.stdin.isatty():
         given = replace(given, stdin=keyboard_beside_pipe())
-    gc.disable()  # starting makes many objects, all to stay; the explorer enables it again once it stands
-    from omeviz.load import Loader
-    from omeviz.tui.first_page import PATIENCE, BegunLoader, can_begin, shown_early
+    with held():
+        from omeviz.load import Loader
+        from omeviz.tui.first_page import PATIENCE, BegunLoader, can_begin, shown_early
 
-    loader = Loader(options.files, given)
-    begun = BegunLoader(loader) if can_begin(options.files) else None
-    if begun is not None:
-        begun.wait(PATIENCE)
-    page = begun.first if begun is not None and not options.filter.strip() else None
-    with shown_early(page, zone_named(options.zone), options.zone) as before:
-        from omeviz.tui.app import run_explorer
+        loader = Loader(options.files, given)
+        begun = BegunLoader(loader) if can_begin(options.files) else None
+        if begun is not None:
+            begun.wait(PATIENCE)
+        page = begun.first if begun is not None and not options.filter.strip() else None
+        with shown_early(page, zone_named(options.zone), options.zone) as before:
+            from omeviz.tui.app import run_explorer
 
-        portal = not options.filter_given and options.record_type is None
-        return run_explorer(begun or loader, options.filter, options.zone, before=before, portal=portal)
+            portal = not options.filter_given and options.record_type is None
+            return run_explorer(begun or loader, options.filter, options.zone, before=before, portal=portal)

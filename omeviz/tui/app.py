@@ -5,7 +5,6 @@ Nothing here, nor what is imported at the top, imports Polars: the first page is
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterator
 from time import monotonic
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual.app import App
 
+from omeviz.garbage import settle
 from omeviz.text import visible
 from omeviz.tui.commands import ActionCommands
 from omeviz.tui.screens.explorer import ExplorerScreen
@@ -67,10 +67,8 @@ class Explorer(App[int]):
         return ExplorerScreen(self.loader, self.session)
 
     def on_ready(self) -> None:
-        """The first screen stands: what was made for it stays, and need not be looked through for garbage again."""
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+        """The first screen stands."""
+        settle()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text; a lone surrogate, which no terminal could take, becomes U+FFFD."""

@@ -42,6 +42,7 @@ async def filter_and_sort(journey: Journey, number: int) -> None:
 def living() -> Counter[str]:
     """How many objects of each type there are, without those that caches of a limited size keep."""
     re.purge()
+    gc.unfreeze()
     for thing in gc.get_objects():
         if isinstance(thing, _lru_cache_wrapper) and thing.cache_info().maxsize is not None:
             thing.cache_clear()

@@ -123,7 +123,7 @@ async def test_hostile_texts_are_never_drawn_as_they_are(width: int) -> None:
             tree.scroll_to(y=y, animate=False, immediate=True)
             for line in range(30):
                 strip = tree.render_line(line)
-                assert strip.cell_length == tree.size.width
+                assert strip.cell_length == tree.scrollable_content_region.width
                 assert not UNDRAWABLE.search(strip.text)
 
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from omeviz.tui.models import TableModel
 
-BLOCK = 64
-"""Rows fetched at once: about a page, so that a step up or down rarely fetches anything."""
+BLOCK = 32
+"""Rows fetched at once: so many that a step up or down rarely fetches anything, so few that a page waits for little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class PageCache:
         self.row_count = 0
         self._model: TableModel | None = None
         self._columns: tuple[str, ...] = ()
-        self._blocks: LRUCache[int, list[FetchedRow]] = LRUCache(16)
+        self._blocks: LRUCache[int, list[FetchedRow]] = LRUCache(32)
 
     def set_model(self, model: TableModel | None) -> None:
         """Take rows from another model."""

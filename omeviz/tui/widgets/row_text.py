@@ -16,6 +16,9 @@ _LOOK_BACK = 64
 Look = Literal["section", "sentence", "label", "text", "string", "number", "constant", "note", "problem"]
 """What a stretch of a row is; each has its own style. `note` is omeviz's own dimmed remark."""
 
+_NONE: array[int] = array("Q")
+"""What a row without stand-ins has of them."""
+
 CHUNK = 8_192
 """Characters made visible at a time, so that a hostile text of megabytes never becomes millions of tuples at once."""
 
@@ -72,9 +75,7 @@ class RowText:
     def __init__(self, pieces: Sequence[Piece], lead: int = 0, *, breaks: bool = True) -> None:
         texts: list[str] = []
         stretches: list[Stretch] = []
-        self._stand_in_starts = array("Q")
-        self._stand_in_stops = array("Q")
-        self._break_after = array("Q")
+        self._stand_in_starts = self._stand_in_stops = self._break_after = _NONE
         end = 0
         self._value_start = 0
         for place, piece in enumerate(pieces):
@@ -98,6 +99,8 @@ class RowText:
         self._wrapped: tuple[Wrapping | None, Sequence[int]] = (None, (0,))
 
     def _stand_in(self, drawn: str, start: int, breaks: bool) -> None:
+        if self._stand_in_starts is _NONE:
+            self._stand_in_starts, self._stand_in_stops, self._break_after = array("Q"), array("Q"), array("Q")
         self._stand_in_starts.append(start)
         self._stand_in_stops.append(start + len(drawn))
         if breaks and "⏎" in drawn:

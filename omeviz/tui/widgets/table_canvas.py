@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from omeviz.text import visible
 from omeviz.tui.widgets.cells import MORE
 from omeviz.tui.widgets.column_layout import GUTTER, ColumnLayout, Placed, TableColumn, arrange
+from omeviz.tui.widgets.drawn_lines import DrawnLines
 from omeviz.tui.widgets.page_cache import PageCache
 from omeviz.tui.widgets.quiet import set_content_size
 from omeviz.tui.widgets.row_painter import RowPainter, RowState
@@ -41,7 +41,7 @@ class _View(NamedTuple):
     width: int
     """Cells of a line on screen, without the scrollbar."""
     line_width: int
-    """Cells of a whole line: at least the widget's."""
+    """Cells of a whole line: at least `width`."""
     fixed: int
     """Cells of the first column, which does not scroll."""
     left: int
@@ -52,7 +52,7 @@ class _View(NamedTuple):
     """The selected text."""
 
 
-class TableCanvas(ScrollView):
+class TableCanvas(DrawnLines):
     """A scrolled view of rows under a header: which columns stand where, and what each line looks like.
 
     A line's number on the screen, less the header, plus the scroll offset, is the number of its row.
@@ -230,11 +230,7 @@ class TableCanvas(ScrollView):
         self._strips.clear()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw lines for the screen.
-
-        Textual asks `render_line` for two things: what to draw, and what text lies under the mouse. Only the second
-        needs the offsets that text selection works with, and they cost more than everything else.
-        """
+        """Draw lines for the screen, with what is seen of the table worked out once."""
         self._page = self._view()
         try:
             return super().render_lines(crop)
@@ -242,15 +238,18 @@ class TableCanvas(ScrollView):
             self._page = None
 
     def render_line(self, y: int) -> Strip:
-        """One line: the header, a row, or blank."""
-        drawing = self._page is not None
+        """One line: the header, a row, or blank.
+
+        The offsets that text selection works with cost more than everything else, and only who asks what text lies
+        under the mouse needs them.
+        """
         view = self._page or self._view()
         if y < HEADER_HEIGHT:
             header = self._paint().header(self._placed, self._column, self._layout.sort, self._labels, view.line_width)
             return self._window(header, view)
         row = y - HEADER_HEIGHT + view.top
         if row < self.row_count:
-            return self._window(self._row_strip(row, view), view, None if drawing else row)
+            return self._window(self._row_strip(row, view), view, None if self.drawing else row)
         if not self.row_count and (message := self._message_line(y - HEADER_HEIGHT - 1)):
             return self._paint().message(message, view.width)
         return Strip.blank(view.width, self.rich_style)
@@ -259,7 +258,7 @@ class TableCanvas(ScrollView):
         scroll = self.scroll_offset
         return _View(
             self._view_size.width,
-            max(self.size.width, self.virtual_size.width),
+            max(self._view_size.width, self.virtual_size.width),
             self._fixed_width,
             scroll.x,
             scroll.y,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
+from weakref import ref
 
 from rich.cells import cell_len
 
@@ -55,6 +56,8 @@ class Node:
     """
 
     __slots__ = (
+        "__weakref__",
+        "_parent",
         "_row",
         "children",
         "depth",
@@ -71,7 +74,6 @@ class Node:
         "note",
         "opens",
         "pad",
-        "parent",
         "slow",
         "step",
         "value",
@@ -104,7 +106,7 @@ class Node:
         self.opens = opens
         self.encloses = encloses
         self.pad = 0
-        self.parent: Node | None = None
+        self._parent: ref[Node] | None = None
         self.depth = 0
         self.index = 0
         self.children: Children | None = None
@@ -113,11 +115,20 @@ class Node:
         self._row: RowText | None = None
         self.label_cells = cell_len(visible(label)) if len(label) <= LABEL_CELLS else len(label)
 
+    @property
+    def parent(self) -> Node | None:
+        """The node whose child it is.
+
+        Nodes do not keep their parents alive: so the tree of a record that was passed over needs no search for garbage,
+        which would make the keys wait.
+        """
+        return None if self._parent is None else self._parent()
+
     def adopt(self, children: Children) -> None:
         """Take made children in."""
         first = self.index if self.kind == "group" else 0
         for place, node in enumerate(children.nodes):
-            node.parent = self
+            node._parent = ref(self)
             node.depth = self.depth + 1
             node.index = first + place * children.span
         _line_up(children.nodes)

@@ -10,10 +10,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from omeviz.tui.widgets.drawn_lines import DrawnLines
 from omeviz.tui.widgets.quiet import set_content_size
 from omeviz.tui.widgets.row_text import Wrapping
 from omeviz.tui.widgets.tree_layout import TreeLayout
@@ -37,7 +37,7 @@ _LOOKS = (
 )
 
 
-class TreeView(ScrollView, can_focus=True):
+class TreeView(DrawnLines, can_focus=True):
     """A tree of which only the lines on screen are drawn, and only what is unfolded exists."""
 
     ALLOW_SELECT = True
@@ -231,10 +231,12 @@ class TreeView(ScrollView, can_focus=True):
         super().notify_style_update()
         self._styles = {}
 
-    def _style(self, name: str) -> Style:
+    def _look_up_styles(self) -> dict[str, Style]:
+        """The style of each look, and of a line as a whole."""
         if not self._styles:
             self._styles = {look: self._component(look, background=look.startswith("hit")) for look in _LOOKS}
-        return self._styles[name]
+            self._styles["line"] = self.rich_style
+        return self._styles
 
     def _component(self, name: str, *, background: bool) -> Style:
         """A component's style; its background only where it has one of its own (colours may be see-through)."""
@@ -251,17 +253,17 @@ class TreeView(ScrollView, can_focus=True):
             return []
         index, line = layout.row_at(y)
         node = layout.rows[index]
-        self._style("note")
+        styles = self._look_up_styles()
         if node.make is not None and node.is_open and node.children is None and not line:
-            decoding = Segment(" decoding…", self._styles["note"])
-            return [*line_segments(layout, node, line, self._styles, self.highlight, self._sought), decoding]
-        return line_segments(layout, node, line, self._styles, self.highlight, self._sought)
+            decoding = Segment(" decoding…", styles["note"])
+            return [*line_segments(layout, node, line, styles, self.highlight, self._sought), decoding]
+        return line_segments(layout, node, line, styles, self.highlight, self._sought)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""
         y += self.scroll_offset.y
-        width = self.size.width
-        style = self.rich_style
+        width = self.scrollable_content_region.width
+        style = self._look_up_styles()["line"]
         has_cursor = self.has_focus and y == self.cursor_line
         if has_cursor:
             style += Style(bgcolor=self._component("cursor", background=True).bgcolor)
@@ -271,7 +273,8 @@ class TreeView(ScrollView, can_focus=True):
         selection = self.text_selection
         if selection is not None and (span := selection.get_span(y)) is not None:
             segments = restyled(segments, *span, self.screen.get_component_rich_style("screen--selection"))
-        return Strip(segments).adjust_cell_length(width, style).apply_offsets(0, y)
+        strip = Strip(segments).adjust_cell_length(width, style)
+        return strip if self.drawing else strip.apply_offsets(0, y)
 
     def watch_has_focus(self, value: bool) -> None:
         """Draw the cursor, or take it away."""

@@ -61,6 +61,12 @@ DETAIL_HINTS = (
 LOADING_HINTS = (Hint("Esc", "stop loading", "back", 1), Hint("Tab", "next pane", "next_pane", 2))
 
 
+class Body(Vertical):
+    """Holds table and detail. They cover it, so nothing of it need be drawn."""
+
+    BLANK = True
+
+
 class ExplorerBase(Screen[None]):
     """Widgets and state of the explorer.
 
@@ -70,6 +76,7 @@ class ExplorerBase(Screen[None]):
     """
 
     AUTO_FOCUS = "EventTable"
+    BLANK = True  # its widgets cover it
 
     stop_refused = False
     """The user was asked whether to stop loading and said no; Esc in the table does not ask a second time."""
@@ -86,7 +93,7 @@ class ExplorerBase(Screen[None]):
         yield FilterBar("Filter", "press / to filter, ? for help", id="filter")
         yield FilterBar("Find", "text to find; n and N go on", id="find")
         yield LoadingBar()
-        with Vertical(id="body"):
+        with Body(id="body"):
             yield EventTable()
             yield DetailPane(id="detail")
         yield FooterLine()

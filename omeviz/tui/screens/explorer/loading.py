@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from omeviz.garbage import settle
 from omeviz.load import Finished, FirstRows, Note, PartLoaded, Progress, SourceDone, SourceFailed
 from omeviz.tui.screens.explorer.base import ExplorerBase
 from omeviz.tui.widgets.header_line import HeaderLine
@@ -158,6 +159,7 @@ class Loading(ExplorerBase):
         if session.store is None or not session.store.record_count:
             self._show_nothing()
         self.ask_view()
+        self.call_after_refresh(settle)
 
     def _show_nothing(self) -> None:
         """Say what was found instead of events; the messages in the corner said the same."""
