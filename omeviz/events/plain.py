@@ -13,6 +13,7 @@ from omeviz.events.careful import SLOTS, WrapperPlan, latest_possible, same_reco
 from omeviz.events.codes import outcome, status_of
 from omeviz.events.decode import text_series
 from omeviz.events.part import FRAME_SCHEMA
+from omeviz.events.plain_times import EPOCH, FORMATS, ONE_WAY, are_written
 from omeviz.events.proof import VALID_TEXT
 from omeviz.events.times import Order
 
@@ -22,28 +23,12 @@ CHECKED = ("operation", "user", "id")
 _CODES = ("auth", "operationstatus")
 _SURROGATE_ESCAPE = r"\\u[dD][89a-fA-F]"
 
-_EPOCH = "/Date(%s000)/"
-"""Milliseconds since 1970, as Windows PowerShell writes JSON."""
-
-_DATES: tuple[tuple[str, Order], ...] = (
-    ("%-m/%-d/%Y", "mdy"),
-    ("%m/%d/%Y", "mdy"),
-    *((f"%-d{sign}%-m{sign}%Y", "dmy") for sign in "/.-"),
-    *((f"%d{sign}%m{sign}%Y", "dmy") for sign in "/.-"),
-)
-_CLOCKS = ("%-I:%M:%S %p", "%-H:%M:%S", "%H:%M:%S", "%I:%M:%S %p")
-_FORMATS: tuple[tuple[str, Order | None], ...] = (
-    *((f"{date} {clock}", order) for date, order in _DATES for clock in _CLOCKS),
-    *((f"%Y-%m-%dT%H:%M:%S{end}", None) for end in (".0000000Z ", ".0000000Z", ".000Z", "Z", "")),
-    *((f"%Y-%m-%d {clock}", None) for clock in _CLOCKS),
-    (_EPOCH, None),
-)
-"""How exports write a wrapper's time, and in which order of day and month it must be read."""
-
-_ONE_WAY = frozenset(pattern for pattern, order in _FORMATS if order is None)
-
 _AS_WRITTEN = pl.QueryOptFlags.none()
 """The steps are few and already in the best order; an optimizer would take longer than they do."""
+
+
+_FEW = 8
+"""Words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +64,15 @@ class _Words:
     known: dict[str, str | None] = field(default_factory=dict)
 
     def expression(self, column: str) -> pl.Expr:
-        """The column's meanings; null where there is none, or none is known."""
+        """The column's meanings (Categorical); null where there is none, or none is known."""
         known = dict(self.known)
-        return pl.col(column).replace_strict(known, default=None, return_dtype=pl.String)
+        if len(known) > _FEW:
+            return pl.col(column).replace_strict(known, default=None, return_dtype=pl.String).cast(pl.Categorical)
+        meanings = pl.lit(None, pl.Categorical)
+        for text, meaning in known.items():  # comparing with a few texts takes a tenth of looking up
+            if meaning is not None:
+                meanings = pl.when(pl.col(column) == text).then(pl.lit(meaning, pl.Categorical)).otherwise(meanings)
+        return meanings
 
     def learn(self, texts: pl.Series) -> None:
         """Learn what texts mean. `known` is replaced where one of them is not known, else it stays the same."""
@@ -140,7 +131,7 @@ class PlainReader:
     def time_format(self, cell: str, moment: datetime) -> str | None:
         """The format in which a wrapper writes a time, if it must be read in the order in use."""
         shown = pl.Series([moment], dtype=pl.Datetime("us"))
-        for pattern, order in _FORMATS:
+        for pattern, order in FORMATS:
             if order in (None, self._dates) and shown.dt.strftime(pattern)[0] == cell:
                 return pattern
         return None
@@ -181,23 +172,21 @@ class PlainReader:
         known = [words.known for words in self._words.values()]
         if query is None or not query.is_for(formats, known):
             query = self._query = self._new_query(formats, known)
+        written = [self._are_written(frame, pattern) for pattern in formats] if "time" in self.position else []
         return (
-            frame.lazy()
+            frame.hstack(written)
+            .lazy()
             .with_columns(*query.first)
             .with_columns(*query.then)
             .select(*query.last)
-            .collect(optimizations=_AS_WRITTEN)
+            .collect(optimizations=_AS_WRITTEN, engine="in-memory")
         )
 
     def _new_query(self, formats: tuple[str, ...], known: list[dict[str, str | None]]) -> _Query:
-        moment = pl.col("time").str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
         return _Query(
             formats,
             known,
-            [
-                moment.alias("moment"),
-                *(self._words[slot].expression(slot).alias(f"{slot} name") for slot in (*_CODES, "type", "result")),
-            ],
+            [self._words[slot].expression(slot).alias(f"{slot} name") for slot in (*_CODES, "type", "result")],
             [
                 pl.all_horizontal(*self._conditions(formats)).fill_null(value=False).alias("plain"),
                 self._two_ways(formats).fill_null(value=False).alias("two_ways"),
@@ -224,25 +213,26 @@ class PlainReader:
         yield pl.col("type name").is_not_null()
         yield from self._agreement()
         recipient = pl.col("recipient").fill_null("")
-        yield ~recipient.str.starts_with("[") & (recipient.str.count_matches("@", literal=True) < 2)
-        yield pl.col("moment").dt.strftime("%Y-%m-%dT%H:%M:%S") == pl.col("time")
+        yield ~recipient.str.starts_with("[") & ~recipient.str.contains("(?s)@.*@")
         yield pl.col("moment").is_between(times.EARLIEST, self._latest)
         if "time" in self.position:
-            yield pl.any_horizontal([self._written_as(pattern) for pattern in formats] or [pl.lit(value=False)])
+            yield pl.any_horizontal([pl.col(pattern) for pattern in formats] or [pl.lit(value=False)])
 
-    def _written_as(self, pattern: str) -> pl.Expr:
-        return pl.col("moment").dt.strftime(pattern) == pl.col(str(self.position["time"][0]))
+    def _are_written(self, frame: pl.DataFrame, pattern: str) -> pl.Series:
+        """Whether the wrapper writes the record's time by a pattern; named like the pattern."""
+        cells = frame[str(self.position["time"][0])]
+        return are_written(cells, frame["moment"], pattern, self._latest).alias(pattern)
 
     def _two_ways(self, formats: tuple[str, ...]) -> pl.Expr:
         """Whether day and month stand before the year."""
         if "time" not in self.position:
             return pl.lit(value=False)
-        one_way = [pattern for pattern in formats if pattern in _ONE_WAY]
+        one_way = [pattern for pattern in formats if pattern in ONE_WAY]
         if not one_way:
             return pl.lit(value=True)
         if len(one_way) == len(formats):
             return pl.lit(value=False)
-        return ~pl.any_horizontal(self._written_as(pattern) for pattern in one_way)
+        return ~pl.any_horizontal(*one_way)
 
     def _agreement(self) -> Iterator[pl.Expr]:
         """The wrapper's record type means the record's."""
@@ -302,7 +292,7 @@ class PlainReader:
 
 def _any_year_first(cells: pl.Series) -> bool:
     """Whether any of these times begins with the year: all but those that count milliseconds."""
-    return not cells.str.starts_with(_EPOCH[0]).all()
+    return not cells.str.starts_with(EPOCH[0]).all()
 
 
 def _type_name(text: str) -> str | None:
@@ -331,7 +321,7 @@ def _with_escapes_undone(proven: pl.DataFrame) -> pl.DataFrame:
             for slot, text in zip(affected, texts, strict=True)
         )
         .with_columns(text.str.json_decode(pl.String) for text in texts)
-        .collect(optimizations=_AS_WRITTEN)
+        .collect(optimizations=_AS_WRITTEN, engine="in-memory")
     )
     sound = pl.repeat(value=True, n=proven.height, eager=True).scatter(escaped, undone["sound"])
     made = [proven[slot].scatter(escaped, undone[slot]) for slot in affected]

@@ -14,9 +14,10 @@ import polars as pl
 from omeviz.events.arrow_views import text_column
 from omeviz.events.careful import SLOTS
 from omeviz.events.line_plan import Hole, line_plan
+from omeviz.events.plain_times import WIDTH, moments
 from omeviz.events.proven_lines import AUDIT, ProvenLines
 from omeviz.events.shapes import Shape, Variable
-from omeviz.events.splicing import clear, constant_view, kept_bytes, own_bytes, views
+from omeviz.events.splicing import clear, constant_view, gathered, kept_bytes, own_bytes, views
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.line_batch import Bytes, Flags, LineBatch, Places
 from omeviz.sources.line_form import Cells, LineForm
@@ -24,10 +25,16 @@ from omeviz.sources.line_form import Cells, LineForm
 VALID_TEXT = r'\A(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*\z'
 """What may stand between the quotes of a JSON text, but for controls."""
 
-PROVEN_SCHEMA = {"row": pl.UInt32, "escaped": pl.Boolean, **dict.fromkeys(SLOTS, pl.String), "audit": pl.String}
+PROVEN_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "row": pl.UInt32,
+    "escaped": pl.Boolean,
+    "moment": pl.Datetime("us"),
+    **dict.fromkeys(SLOTS, pl.String),
+    "audit": pl.String,
+}
 """Columns of proven rows, beside the wrapper's cells "0", "1", …: the line in the batch; whether a backslash stands in
-it; for each slot the text as it stands in the JSON, escapes and all (null: the shape has no such key); AuditData's
-text."""
+it; the time of the slot `time`, UTC, where it is written as such (`2023-03-22T19:00:59`); for each slot the text as it
+stands in the JSON, escapes and all (null: the shape has no such key); AuditData's text."""
 
 _NUMBER = r"\A(?:0|[1-9][0-9]{0,14})\z"
 """A number in JSON that is certainly one."""
@@ -211,7 +218,25 @@ class _Table:
                     else:
                         made[name][at] = constant_view(constant.encode(), constants).view("V16")[0]
         buffers = (buffer, np.frombuffer(constants, np.uint8)) if constants else (buffer,)
-        return {name: text_column(made[name], ~absent[name] if name in absent else None, *buffers) for name in names}
+        texts_by_name = {
+            name: text_column(made[name], ~absent[name] if name in absent else None, *buffers) for name in names
+        }
+        return {**texts_by_name, "moment": self._moments(buffer, spans)}
+
+    def _moments(self, buffer: Bytes, spans: Sequence[tuple[Places, Places]]) -> pl.Series:
+        """The times of the slot `time` (Datetime)."""
+        micros, known = np.zeros(len(self._rows), np.int64), np.zeros(len(self._rows), np.bool_)
+        for lines, (starts, ends), at in zip(self._found, spans, self._at, strict=True):
+            constant = lines.constant("time")
+            if "time" in lines.names_of:
+                hole = lines.names_of.index("time")
+                read, good = moments(gathered(buffer, starts[:, hole], WIDTH))
+                micros[at], known[at] = read, good & (ends[:, hole] - starts[:, hole] == WIDTH)
+            elif constant is not None and len(signs := np.frombuffer(constant.encode(), np.uint8)) == WIDTH:
+                read, good = moments(signs[None])
+                micros[at], known[at] = read[0], good[0]
+        times = pl.Series(micros).cast(pl.Datetime("us"))
+        return times if known.all() else times.set(pl.Series(~known), None)
 
 
 def _split(made: pl.DataFrame, hole: Hole, form: LineForm, conditions: list[pl.Expr]) -> pl.DataFrame:

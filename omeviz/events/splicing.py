@@ -124,12 +124,12 @@ def views(buffer: Bytes, starts: Places, ends: Places) -> Views:
     lengths = ends - starts
     made: Views = np.empty((*starts.shape, 4), np.uint32)
     made[..., 0] = lengths
-    made[..., 1] = _gathered(buffer, starts, 4).view(np.uint32)[..., 0]
+    made[..., 1] = gathered(buffer, starts, 4).view(np.uint32)[..., 0]
     made[..., 2] = 0
     made[..., 3] = starts
     short = np.flatnonzero(lengths <= INLINE)
     if len(short):
-        inline = _gathered(buffer, starts.ravel()[short], INLINE)
+        inline = gathered(buffer, starts.ravel()[short], INLINE)
         inline &= _MASKS[lengths.ravel()[short]]
         made.reshape(-1, 4)[short, 1:] = inline.view(np.uint32)
     return made
@@ -151,11 +151,11 @@ def _runs(buffer: Bytes, width: int) -> npt.NDArray[np.void]:
     return np.ndarray((len(buffer) - width + 1,), f"V{width}", buffer, strides=(1,))
 
 
-def _gathered(buffer: Bytes, starts: Places, width: int) -> Bytes:
+def gathered(buffer: Bytes, starts: Places, width: int) -> Bytes:
     """So many bytes from each place on (…, width); beyond the buffer's end anything."""
     room = len(buffer) - width
     if room < 0:
-        return _gathered(np.pad(buffer, (0, -room)), starts, width)
+        return gathered(np.pad(buffer, (0, -room)), starts, width)
     signs: Bytes = _runs(buffer, width)[np.minimum(starts, room)].view(np.uint8).reshape(*starts.shape, width)
     for place in zip(*np.nonzero(starts > room), strict=True):  # a few at the end
         start = int(starts[place])

@@ -20,6 +20,9 @@ from omeviz.sources.window import Window
 WORKERS = 3 if (os.cpu_count() or 2) > 2 else 2
 """Threads. A third one on two processors is no faster, and holds one more chunk in memory."""
 
+AHEAD = 1
+"""Chunks that wait for a worker, so that no worker waits for a chunk to be read."""
+
 LONG = 0.02
 """Seconds after which whoever waits is asked whether to go on."""
 
@@ -115,7 +118,7 @@ class FastReader:
         pending: deque[_Chunk] = deque()
         ahead, size = start, self._first
         while True:
-            while len(pending) < (WORKERS if size == self._size else 1):
+            while len(pending) < (WORKERS + AHEAD if size == self._size else 1):
                 data = self._next(cut, ahead, size)
                 if not data:
                     break

@@ -44,16 +44,18 @@ class Window:
 
     def slice(self, start: int, stop: int) -> bytes:
         """The bytes from `start` up to `stop`, which must be there."""
-        parts = []
+        parts: list[memoryview] = []
         position = self.start
         for block in self._blocks:
             if position >= stop:
                 break
             end = position + len(block)
             if end > start:
-                parts.append(block[max(0, start - position) : stop - position])
+                if start == position and stop == end:
+                    return block
+                parts.append(memoryview(block)[max(0, start - position) : stop - position])
             position = end
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        return b"".join(parts)
 
     def line_end_before(self, start: int, stop: int) -> int:
         """The position behind the last line feed in a range, or `start` where there is none."""
