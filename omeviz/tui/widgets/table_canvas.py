@@ -29,7 +29,7 @@ Highlighter = Callable[[str, str], Sequence[tuple[int, int]]]
 HEADER_HEIGHT = 1
 SELECTED_ROWS_LIMIT = 5_000
 """Rows whose text is copied at most; more are counted in a last line."""
-KEPT_STRIPS = 500
+KEPT_STRIPS = 200
 """Drawn rows that are kept: several pages, so that scrolling by a line draws one line."""
 _WHOLE_STYLES = ("header", "header-cursor", "cursor", "cell")
 _LAID_OVER_STYLES = ("success", "failure", "partial", "unknown", "mark", "problem", "copies", "stand-in", "hit")
