@@ -83,7 +83,7 @@ class _Calendar:
 def _calendar(pattern: str, last: date) -> _Calendar | None:
     """None for a pattern that does not write the day first and then the clock."""
     cut = min((pattern.find(hour) for hour in ("%-I", "%I", "%-H", "%H") if hour in pattern), default=-1)
-    if cut < 0:
+    if cut < 0 or last < EARLIEST.date():  # no day counts where the computer's clock is that wrong
         return None
     days = pl.datetime_range(EARLIEST, datetime(last.year, last.month, last.day), "1d", time_unit="us", eager=True)
     seconds = pl.Series(np.arange(_DAY) * _SECOND).cast(pl.Datetime("us"))

@@ -70,3 +70,8 @@ def test_wrapper_times_are_compared_as_polars_writes_them(
 def test_a_missing_time_or_one_far_away_is_no_error() -> None:
     moment = pl.Series([None, datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59)], dtype=pl.Datetime("us"))
     assert are_written(pl.Series(["a", "b", "c"]), moment, FORMATS[0][0], LAST).len() == 3
+
+
+def test_a_clock_that_is_far_behind_is_no_error() -> None:
+    moment = pl.Series([datetime(2023, 3, 22, 19)], dtype=pl.Datetime("us"))
+    assert are_written(pl.Series(["3/22/2023 7:00:00 PM"]), moment, FORMATS[0][0], datetime(1970, 1, 2)).all()
