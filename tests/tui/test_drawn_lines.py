@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from random import Random
 from weakref import ref
 
 import pytest
@@ -15,6 +16,7 @@ from textual.filter import Monochrome
 from textual.geometry import Region
 from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
+from textual.widget import Widget
 
 from omeviz import garbage
 from omeviz.tui.widgets.drawn_lines import DrawnLines
@@ -106,6 +108,56 @@ async def test_what_was_passed_over_needs_no_search_for_garbage() -> None:
             assert not any(node() for node in nodes)
         finally:
             gc.enable()
+
+
+KEYS = (
+    *("j", "k", "pagedown", "pageup", "G", "g", "ctrl+d", "l", "h", "s", "d", "a", "T", "m", "M", "U", "ctrl+a", "n"),
+    *(
+        ">",
+        "<",
+        "H",
+        "D",
+        "tab",
+        "enter",
+        "escape",
+        "z",
+        "x",
+        "f",
+        "ctrl+l",
+        "E",
+        "t",
+        "slash",
+        "1",
+        "F",
+        "end",
+        "home",
+    ),
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_is_on_the_screen_is_what_would_be_drawn_anew(seed: int) -> None:
+    chance = Random(seed)
+    async with explore(store_of(*many()), size=(120, 30)) as journey:
+        for _ in range(60):
+            if chance.random() < 0.1:
+                await journey.pilot.resize_terminal(chance.choice((60, 90, 120, 160)), chance.choice((16, 24, 30, 45)))
+            key = chance.choice(KEYS)
+            await journey.press(key)
+            await journey.pilot.pause(0.02)
+            for view in views(journey):
+                if not view.size or not view.display:
+                    continue
+                shown = look(view)
+                view.refresh()
+                view.vertical_scrollbar.refresh()
+                assert shown == look(view), (seed, key, view)
+
+
+def look(view: DrawnLines) -> list[list[Segment]]:
+    """Everything that is seen of a view: its lines, and its scrollbar."""
+    widgets: list[Widget] = [view, view.vertical_scrollbar] if view.show_vertical_scrollbar else [view]
+    return [list(strip) for widget in widgets for strip in widget.render_lines(Region(0, 0, *widget.size))]
 
 
 @given(
