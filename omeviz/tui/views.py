@@ -137,8 +137,8 @@ def compute_view(request: ViewRequest, should_stop: Callable[[], bool]) -> View:
     from omeviz.query.parse import parse
 
     store, previous = request.store, request.previous
+    copies = store.merge_copies(final=request.ordered)  # first: what else shows the records needs it too
     parsed = parse(request.text, zone=request.zone)
-    copies = store.merge_copies(final=request.ordered)
     facts = facts_of(store.parts, previous.facts if previous is not None else Facts())
     rows = _rows(request, parsed, facts.records, copies, should_stop)
     if store.copies.version == copies.version:

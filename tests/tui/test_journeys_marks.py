@@ -154,6 +154,19 @@ async def test_loading_can_be_stopped_after_asking_once() -> None:
         assert journey.rows == IN_ORDER
 
 
+async def test_copies_are_found_after_stopping_under_a_filter_that_is_not_finished() -> None:
+    store = store_of(portal_record(), portal_record(), portal_record(Id="other"))
+    async with explore(loader=StoreLoader(store, gate=Event()), filter_text="(ann") as journey:
+        await journey.press("escape", "y")
+        for _ in range(100):
+            await journey.pilot.pause(0.02)
+            if not journey.session.loading:
+                break
+        await journey.settle()
+        assert journey.session.partial
+        assert (store.copies.count, store.event_count) == (1, 2)
+
+
 async def test_keys_and_filters_work_while_loading_and_the_cursor_stays_when_it_ends() -> None:
     gate = Event()
     async with explore(loader=StoreLoader(small_store(), gate=gate)) as journey:

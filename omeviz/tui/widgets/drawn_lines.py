@@ -36,9 +36,9 @@ class DrawnLines(ScrollView):
     """`render_line` is asked what to draw, not what text lies under the mouse."""
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(name=name, id=id, classes=classes)
         self._drawn: dict[int, Strip] = {}
         self._drawn_size: Size | None = None
+        super().__init__(name=name, id=id, classes=classes)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the screen from `crop.y` on, drawn or remembered."""
