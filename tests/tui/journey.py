@@ -118,6 +118,14 @@ class Journey:
             if not self._busy:
                 await self.pilot.pause()
 
+    async def until_loaded(self) -> None:
+        """Wait until loading has ended, and for what that does."""
+        for _ in range(100):
+            await self.pilot.pause(0.02)
+            if not self.session.loading:
+                break
+        await self.settle()
+
     @property
     def _busy(self) -> bool:
         gated = getattr(self.app.loader, "gate", None) is not None

@@ -145,11 +145,7 @@ async def test_loading_can_be_stopped_after_asking_once() -> None:
         assert journey.session.loading
         journey.screen.loading_bar.focus()
         await journey.press("escape", "y")
-        for _ in range(100):
-            await journey.pilot.pause(0.02)
-            if not journey.session.loading:
-                break
-        await journey.settle()
+        await journey.until_loaded()
         assert "partial" in journey.text
         assert journey.rows == IN_ORDER
 
@@ -158,11 +154,7 @@ async def test_copies_are_found_after_stopping_under_a_filter_that_is_not_finish
     store = store_of(portal_record(), portal_record(), portal_record(Id="other"))
     async with explore(loader=StoreLoader(store, gate=Event()), filter_text="(ann") as journey:
         await journey.press("escape", "y")
-        for _ in range(100):
-            await journey.pilot.pause(0.02)
-            if not journey.session.loading:
-                break
-        await journey.settle()
+        await journey.until_loaded()
         assert journey.session.partial
         assert (store.copies.count, store.event_count) == (1, 2)
 
@@ -175,11 +167,7 @@ async def test_keys_and_filters_work_while_loading_and_the_cursor_stays_when_it_
         await journey.press("s", "s", "j")
         assert journey.row == 1
         gate.set()
-        for _ in range(100):
-            await journey.pilot.pause(0.02)
-            if not journey.session.loading:
-                break
-        await journey.settle()
+        await journey.until_loaded()
         assert journey.rows == IN_ORDER
         assert journey.row == 1
 
@@ -190,11 +178,7 @@ async def test_the_question_whether_to_stop_goes_when_loading_ends() -> None:
         await journey.press("escape")
         assert journey.app.screen is not journey.screen
         gate.set()
-        for _ in range(100):
-            await journey.pilot.pause(0.02)
-            if not journey.session.loading:
-                break
-        await journey.settle()
+        await journey.until_loaded()
         assert journey.app.screen is journey.screen
         assert "partial" not in journey.text
 
