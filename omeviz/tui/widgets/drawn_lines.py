@@ -46,8 +46,9 @@ class DrawnLines(ScrollView):
         if self._drawn_size != self.size:
             drawn.clear()
             self._drawn_size = self.size
-        if not all(y in drawn for y in crop.line_range):
-            self._draw([y for y in crop.line_range if y not in drawn])
+        missing = [y for y in crop.line_range if y not in drawn]
+        if missing:
+            self._draw(missing)
         strips = [drawn[y] for y in crop.line_range]
         left, right = crop.column_span
         return [strip.crop(left, right) if left or right < strip.cell_length else strip for strip in strips]

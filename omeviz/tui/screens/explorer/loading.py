@@ -159,7 +159,7 @@ class Loading(ExplorerBase):
         if session.store is None or not session.store.record_count:
             self._show_nothing()
         self.ask_view()
-        self.call_after_refresh(settle)
+        self.call_after_refresh(settle)  # what loading made stays
 
     def _show_nothing(self) -> None:
         """Say what was found instead of events; the messages in the corner said the same."""
