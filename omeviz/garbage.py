@@ -29,3 +29,9 @@ def settle() -> None:
             gc.collect()
         gc.freeze()
         gc.enable()
+
+
+def spare() -> None:
+    """The same without a search first, which takes time: the little garbage there is now stays as well."""
+    if _held and gc.isenabled():
+        gc.freeze()

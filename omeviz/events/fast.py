@@ -20,8 +20,9 @@ from omeviz.events.plain import CHECKED, PlainReader, PlainRows
 from omeviz.events.proof import nothing_proven, possible_rows, proven_rows
 from omeviz.events.shapes import Shape, shape_of, specialised
 from omeviz.events.times import Order
+from omeviz.sources.arrays import Flags
 from omeviz.sources.batch import RawBatch
-from omeviz.sources.line_batch import Flags, LineBatch
+from omeviz.sources.line_batch import LineBatch
 from omeviz.sources.line_rows import LineRows
 
 MAX_SHAPES = 24

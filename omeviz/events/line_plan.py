@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from omeviz.events.shapes import Shape, Variable
-from omeviz.sources.line_batch import Places
+from omeviz.sources.arrays import Places
 from omeviz.sources.line_form import MARK, MARK_BYTE, Cells, LineForm
 
 _BLANK = ord(" ")

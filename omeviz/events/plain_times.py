@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from omeviz.events.times import EARLIEST, Order
-from omeviz.sources.line_batch import Bytes, Flags
+from omeviz.sources.arrays import Bytes, Flags
 
 Micros = npt.NDArray[np.int64]
 """Microseconds since 1970, UTC."""

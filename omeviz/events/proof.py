@@ -11,15 +11,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from omeviz.events.arrow_views import text_column
 from omeviz.events.careful import SLOTS
 from omeviz.events.line_plan import Hole, line_plan
 from omeviz.events.plain_times import WIDTH, moments
 from omeviz.events.proven_lines import AUDIT, ProvenLines
 from omeviz.events.shapes import Shape, Variable
 from omeviz.events.splicing import clear, constant_view, gathered, kept_bytes, own_bytes, views
+from omeviz.sources.arrays import Bytes, Flags, Places
+from omeviz.sources.arrow_views import text_column
+from omeviz.sources.byte_search import holds
 from omeviz.sources.csv_layout import Layout
-from omeviz.sources.line_batch import Bytes, Flags, LineBatch, Places
+from omeviz.sources.line_batch import LineBatch
 from omeviz.sources.line_form import Cells, LineForm
 
 VALID_TEXT = r'\A(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*\z'
@@ -35,6 +37,8 @@ PROVEN_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 """Columns of proven rows, beside the wrapper's cells "0", "1", …: the line in the batch; whether a backslash stands in
 it; the time of the slot `time`, UTC, where it is written as such (`2023-03-22T19:00:59`); for each slot the text as it
 stands in the JSON, escapes and all (null: the shape has no such key); AuditData's text."""
+
+_COLLECTIONS = b"System.Collections"
 
 _NUMBER = r"\A(?:0|[1-9][0-9]{0,14})\z"
 """A number in JSON that is certainly one."""
@@ -61,10 +65,10 @@ def _marks(batch: LineBatch) -> Iterator[int]:
     yield from batch.openings[(before == ord("@")) & (signs[batch.openings] == ord("{"))].tolist()
     near = batch.openings[(before == ord("t")) & (signs[batch.openings] == ord("["))].tolist()
     yield from (place for place in near if data[place - 13 : place + 2] == b"System.Object[]")
-    place = data.find(b"System.Collections")
+    place = data.find(_COLLECTIONS) if holds(signs, _COLLECTIONS) else -1
     while place >= 0:
         yield place
-        place = data.find(b"System.Collections", place + 1)
+        place = data.find(_COLLECTIONS, place + 1)
 
 
 def proven_rows(batch: LineBatch, shapes: Sequence[Shape], left: Flags, twins: Mapping[int, str]) -> pl.DataFrame:

@@ -10,7 +10,8 @@ import numpy as np
 from omeviz.events.line_plan import LinePlan
 from omeviz.events.shapes import Variable
 from omeviz.events.splicing import Span, all_are, are_equal, clear
-from omeviz.sources.line_batch import Bytes, Flags, LineBatch, Places
+from omeviz.sources.arrays import Bytes, Flags, Places
+from omeviz.sources.line_batch import LineBatch
 from omeviz.sources.line_form import MARK_BYTE
 
 AUDIT = "audit"

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from omeviz.events.arrow_views import INLINE, Views, flags_column
-from omeviz.sources.line_batch import Bytes, Flags, Places
+from omeviz.sources.arrays import Bytes, Flags, Places
+from omeviz.sources.arrow_views import INLINE, Views, flags_column
 from omeviz.sources.line_form import MARK_BYTE
 
 BLOCK = 64

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from omeviz.sources.arrays import Places
+from omeviz.sources.byte_search import no_utf8
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.json_batches import Column, columns_of
 from omeviz.sources.json_buffer import Buffer
@@ -15,7 +17,7 @@ from omeviz.sources.json_form import form_of_object
 from omeviz.sources.json_marks import with_marks
 from omeviz.sources.json_records import Found
 from omeviz.sources.json_scan import FAILURES, scan
-from omeviz.sources.line_batch import LineBatch, Places, Written, no_utf8, read_spans
+from omeviz.sources.line_batch import LineBatch, Written, read_spans
 from omeviz.sources.line_form import LineForm
 from omeviz.sources.line_rows import ObjectReader
 from omeviz.sources.window import Window

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from omeviz.sources.line_batch import Bytes, Places, Written, places_of
+from omeviz.sources.arrays import Bytes, Places
+from omeviz.sources.byte_search import places_of
+from omeviz.sources.line_batch import Written
 from omeviz.sources.line_form import MARK_BYTE
 
 _MARK, _OTHER = MARK_BYTE[0], 4

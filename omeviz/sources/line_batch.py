@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
+from omeviz.sources.arrays import Bytes, Flags, Places
+from omeviz.sources.byte_search import BLOCK, no_utf8
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.encoding import legacy_text
 from omeviz.sources.line_form import BARE, LineForm
 from omeviz.sources.line_rows import RowReader
 
-Bytes = npt.NDArray[np.uint8]
-
-Places = npt.NDArray[np.int64]
-"""Offsets of bytes."""
-
-Flags = npt.NDArray[np.bool_]
-"""One for each line."""
-
 _LF, _CR, _QUOTE, _BLANK, _BACKSLASH, _BRACE, _BRACKET = b'\n\r" \\{['
 
 _LARGEST = 1 << 30
-_BLOCK = 1 << 19
-"""Bytes that are scanned at once."""
-
-_PIECE = 1 << 20
-"""Bytes that are checked for their encoding at once, at least a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +198,10 @@ def _scan(signs: Bytes) -> _Signs:
     """Find them all."""
     quotes: list[npt.NDArray[np.int32]] = []
     others: list[Places] = []
-    scratch = np.empty((2, min(_BLOCK, len(signs))), np.bool_)  # blocks that stay in the processor's cache
+    scratch = np.empty((2, min(BLOCK, len(signs))), np.bool_)  # blocks that stay in the processor's cache
     shifted = np.empty(scratch.shape[1], np.uint8)
-    for start in range(0, len(signs), _BLOCK):
-        block = signs[start : start + _BLOCK]
+    for start in range(0, len(signs), BLOCK):
+        block = signs[start : start + BLOCK]
         found, more = scratch[:, : len(block)]
         quotes.append(np.flatnonzero(np.equal(block, _QUOTE, out=found)).astype(np.int32) + np.int32(start))
         # Brackets and backslashes at once: these two, and `{` with `|`, differ by the same bit.
@@ -226,52 +213,6 @@ def _scan(signs: Bytes) -> _Signs:
         others.append(np.flatnonzero(found) + start)
     places = np.concatenate(others)
     return _Signs(np.concatenate(quotes), places, signs[places])
-
-
-def places_of(signs: Bytes, sign: int) -> Places:
-    """Where a byte stands."""
-    scratch = np.empty(min(_BLOCK, len(signs)), np.bool_)
-    found: list[Places] = [np.zeros(0, np.int64)]
-    for start in range(0, len(signs), _BLOCK):
-        block = signs[start : start + _BLOCK]
-        found.append(np.flatnonzero(np.equal(block, sign, out=scratch[: len(block)])) + start)
-    return np.concatenate(found)
-
-
-def no_utf8(data: bytes) -> list[int]:
-    """Where the lines begin that are no UTF-8.
-
-    Checked by Polars, which does not hold the interpreter meanwhile, in pieces whose memory is used again; behind
-    the first such line by Python, which is quicker to tell where they are.
-    """
-    found: list[int] = []
-    start = len(data) if data.isascii() else 0
-    while start < len(data):
-        end = data.rfind(b"\n", start, start + _PIECE) + 1 or len(data)
-        if found or not _is_utf8(data[start:end]):
-            found += _no_utf8_among(data, start, end)
-        start = end
-    return found
-
-
-def _no_utf8_among(data: bytes, start: int, end: int) -> Iterator[int]:
-    """The same for some whole lines."""
-    while True:
-        try:
-            data[start:end].decode()
-        except UnicodeDecodeError as error:
-            place = start + error.start
-            yield data.rfind(b"\n", start, place) + 1 or start
-            start = data.find(b"\n", place, end) + 1 or end
-        else:
-            return
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        return not pl.Series([data], dtype=pl.Binary).cast(pl.String, strict=False).null_count()
-    except pl.exceptions.ComputeError:
-        return False
 
 
 def _end_lines(signs: Bytes, returns: Places) -> bool:

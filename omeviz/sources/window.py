@@ -44,7 +44,7 @@ class Window:
 
     def slice(self, start: int, stop: int) -> bytes:
         """The bytes from `start` up to `stop`, which must be there."""
-        parts: list[memoryview] = []
+        parts: list[bytes] = []  # joining bytes does not hold the interpreter, joining views would
         position = self.start
         for block in self._blocks:
             if position >= stop:
@@ -53,7 +53,7 @@ class Window:
             if end > start:
                 if start == position and stop == end:
                     return block
-                parts.append(memoryview(block)[max(0, start - position) : stop - position])
+                parts.append(block[max(0, start - position) : stop - position])
             position = end
         return b"".join(parts)
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omeviz.events import splicing
-from omeviz.events.arrow_views import flags_column, lent_count, text_column
 from omeviz.events.splicing import all_are, are_equal, clear, constant_view, kept_bytes, own_bytes, views
-from omeviz.sources.line_batch import Bytes
+from omeviz.sources.arrays import Bytes
+from omeviz.sources.arrow_views import flags_column, lent_count, text_column
 from omeviz.sources.line_form import MARK_BYTE
 
 LENGTHS = st.one_of(st.integers(0, 20), st.integers(60, 70), st.integers(0, 700))

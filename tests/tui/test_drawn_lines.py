@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
 from random import Random
 from weakref import ref
 
@@ -18,7 +17,6 @@ from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
 
-from omeviz import garbage
 from omeviz.tui.widgets.drawn_lines import DrawnLines
 from omeviz.tui.widgets.quiet import thumb
 from tests.support import portal_record, store_of
@@ -177,30 +175,3 @@ def test_a_scrollbar_that_is_not_drawn_again_would_look_the_same(
         bars.append((thumb(size, window, height, position), list(segments.segments)))
     if bars[0][0] == bars[1][0]:
         assert bars[0][1] == bars[1][1]
-
-
-@pytest.fixture
-def collector() -> Iterator[None]:
-    """The collector as it was before."""
-    yield
-    gc.unfreeze()
-    gc.enable()
-
-
-@pytest.mark.usefixtures("collector")
-def test_what_stays_is_left_out_of_the_search_for_garbage() -> None:
-    gc.unfreeze()
-    garbage.settle()
-    assert not gc.get_freeze_count(), "nobody asked for it"
-    with garbage.held():
-        assert not gc.isenabled()
-        garbage.settle()
-        assert gc.isenabled()
-        before = gc.get_freeze_count()
-        assert before
-        kept = [[number] for number in range(100)]
-        garbage.settle()
-        assert gc.get_freeze_count() >= before + len(kept)
-    with garbage.held():
-        pass
-    assert gc.isenabled()

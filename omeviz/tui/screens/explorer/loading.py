@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from omeviz.garbage import settle
+from omeviz.garbage import settle, spare
 from omeviz.load import Finished, FirstRows, Note, PartLoaded, Progress, SourceDone, SourceFailed
 from omeviz.tui.screens.explorer.base import ExplorerBase
 from omeviz.tui.widgets.header_line import HeaderLine
@@ -85,6 +85,8 @@ class Loading(ExplorerBase):
         if isinstance(step, FirstRows):
             self._show_first(step)
         elif isinstance(step, PartLoaded):
+            if self.session.store is None:
+                spare()  # Polars, among others
             self.session.store = self.loader.store
             self._view_soon()
         elif isinstance(step, Progress):

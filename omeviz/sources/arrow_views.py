@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from omeviz.sources.line_batch import Bytes, Flags
+from omeviz.sources.arrays import Bytes, Flags
 
 Views = npt.NDArray[np.uint32]
 """Texts as Arrow's string views (n, 4): the length; then up to twelve bytes, or the first four, the number of a buffer
@@ -137,6 +137,22 @@ def text_column(texts: Views, present: Flags | None, *buffers: Bytes) -> pl.Seri
 def flags_column(flags: Flags) -> pl.Series:
     """A column of truth values, which Polars itself would make more slowly."""
     return pl.Series(_Lent(b"b", len(flags), 0, [None, np.packbits(flags, bitorder="little")]))
+
+
+def is_utf8(signs: Bytes) -> bool:
+    """Whether bytes are UTF-8. They must not change meanwhile."""
+    if len(signs) <= INLINE:
+        try:
+            signs.tobytes().decode()
+        except UnicodeDecodeError:
+            return False
+        return True
+    view = np.concatenate((np.array([len(signs)], np.uint32), signs[:4].view(np.uint32), np.zeros(2, np.uint32)))
+    whole = pl.Series(_Lent(b"vz", 1, 0, [None, view, signs, np.array([len(signs)], np.int64)]))
+    try:
+        return not whole.cast(pl.String, strict=False).null_count()
+    except pl.exceptions.ComputeError:
+        return False
 
 
 def lent_count() -> int:
