@@ -16,13 +16,13 @@ from omeviz.events.line_plan import Hole, line_plan
 from omeviz.events.plain_times import WIDTH, moments
 from omeviz.events.proven_lines import AUDIT, ProvenLines
 from omeviz.events.shapes import Shape, Variable
-from omeviz.events.splicing import clear, constant_view, gathered, kept_bytes, own_bytes, views
+from omeviz.events.splicing import clear, constant_view, gathered, kept_bytes, views
 from omeviz.sources.arrays import Bytes, Flags, Places
 from omeviz.sources.arrow_views import text_column
 from omeviz.sources.byte_search import holds
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.line_batch import LineBatch
-from omeviz.sources.line_form import Cells, LineForm
+from omeviz.sources.line_form import MARK_BYTE, Cells, LineForm
 
 VALID_TEXT = r'\A(?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*\z'
 """What may stand between the quotes of a JSON text, but for controls."""
@@ -184,7 +184,7 @@ class _Table:
             return self._joined(self._signs, [lines.whole() for lines in self._found])
         starts = self._batch.starts
         ends = np.append(starts[1:], len(self._signs))
-        flags, sizes = own_bytes(self._signs, self._batch.form.quote), np.zeros(len(starts), np.int64)
+        flags, sizes = self._own_bytes(), np.zeros(len(starts), np.int64)
         flags[: starts[0]] = False
         rest = np.ones(len(starts), np.bool_)
         kept = [lines.kept(self._settled) for lines in self._found]
@@ -195,6 +195,16 @@ class _Table:
         begin = np.cumsum(sizes) - sizes
         moved = [lines.moved(begin[lines.rows], cells) for lines, cells in zip(self._found, kept, strict=True)]
         return self._joined(kept_bytes(self._signs, flags), moved)
+
+    def _own_bytes(self) -> Flags:
+        """Which bytes of the proven lines do not mark a quote, nor double one."""
+        if self._found[0].plan.mark:
+            marked: Flags = self._signs != MARK_BYTE[0]
+            return marked
+        flags: Flags = np.ones(len(self._signs), np.bool_)
+        for lines in self._found:
+            flags[lines.doubles()] = False
+        return flags
 
     def _joined(self, buffer: Bytes, spans: Sequence[tuple[Places, Places]]) -> dict[str, pl.Series]:
         """The columns that vary, of texts in a buffer.

@@ -225,6 +225,13 @@ class ProvenLines:
             if number > self.plan.audit.start:
                 yield self.span(number)
 
+    def doubles(self) -> Places:
+        """Where the quotes stand that double another one in AuditData: every second one there."""
+        stretch = self.plan.stretch
+        count = self.plan.dropped if self.plan.step > 1 else 0
+        doubled: Places = self._batch.quotes[self._first_quote[:, None] + (stretch.first + 1 + 2 * np.arange(count))]
+        return doubled
+
     def drop(self, flags: Flags, ends: Places, kept: Sequence[int]) -> Places:
         """Make the flags of all bytes false that are not kept, up to where the next line begins.
 

@@ -14,13 +14,9 @@ import polars as pl
 
 from omeviz.sources.arrays import Bytes, Flags, Places
 from omeviz.sources.arrow_views import INLINE, Views, flags_column
-from omeviz.sources.line_form import MARK_BYTE
 
 BLOCK = 64
 """Bytes that are handled at once, at most."""
-
-_SCANNED = 1 << 18
-_QUOTE = ord('"')
 
 Span = tuple[Places, Places]
 """Where something begins and ends in each row."""
@@ -82,35 +78,6 @@ def _blocks(lengths: Places) -> Iterator[tuple[Places, Places | int, int]]:
             if len(further):
                 yield further, np.minimum(lengths[further] - width, done), width  # the last ends where the run ends
         rows = rest
-
-
-def own_bytes(signs: Bytes, quote: str) -> Flags:
-    """Which bytes do not double a quote, nor mark one.
-
-    Args:
-        signs: Lines.
-        quote: How a quote of AuditData is written in them.
-    """
-    flags: Flags = np.ones(len(signs), np.bool_)
-    if quote == '"':
-        return flags
-    if quote != '""':
-        return np.not_equal(signs, MARK_BYTE[0], out=flags)
-    long: list[Places] = []
-    for start in range(1, len(signs), _SCANNED):  # blocks that stay in the processor's cache
-        quotes = signs[start - 1 : start + _SCANNED] == _QUOTE
-        second = quotes[1:] & quotes[:-1]
-        np.logical_not(second, out=flags[start : start + _SCANNED])
-        third = second[1:] & second[:-1]
-        if start > 1 and second[0] and not flags[start - 1]:
-            long.append(np.array([start], np.int64))
-        long.append(np.flatnonzero(third) + (start + 1))
-    places = np.concatenate(long) if long else np.zeros(0, np.int64)
-    if len(places):  # of a longer run every second one is its own
-        first = np.flatnonzero(np.diff(places, prepend=-2) > 1)
-        number = np.arange(len(places)) - np.repeat(first, np.diff(np.append(first, len(places))))
-        flags[places[number % 2 == 0]] = True
-    return flags
 
 
 def kept_bytes(buffer: Bytes, flags: Flags) -> Bytes:

@@ -3,15 +3,12 @@
 import gc
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omeviz.events import splicing
-from omeviz.events.splicing import all_are, are_equal, clear, constant_view, kept_bytes, own_bytes, views
+from omeviz.events.splicing import all_are, are_equal, clear, constant_view, kept_bytes, views
 from omeviz.sources.arrays import Bytes
 from omeviz.sources.arrow_views import flags_column, lent_count, text_column
-from omeviz.sources.line_form import MARK_BYTE
 
 LENGTHS = st.one_of(st.integers(0, 20), st.integers(60, 70), st.integers(0, 700))
 
@@ -20,18 +17,11 @@ def signs(data: bytes) -> Bytes:
     return np.frombuffer(data, np.uint8)
 
 
-@given(st.text('""""ab', max_size=80), st.integers(1, 90))
-def test_second_of_each_pair_of_quotes_is_dropped(text: str, block: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(splicing, "_SCANNED", block)
-        data = signs(text.encode())
-        assert kept_bytes(data, own_bytes(data, '""')).tobytes().decode() == text.replace('""', '"')
-
-
-def test_marks_are_dropped_and_nothing_else() -> None:
-    data = b"a" + MARK_BYTE + b'"b""' + MARK_BYTE + b'"'
-    assert kept_bytes(signs(data), own_bytes(signs(data), '\x02"')).tobytes() == b'a"b"""'
-    assert own_bytes(signs(data), '"').all()
+@given(st.binary(max_size=80), st.data())
+def test_bytes_are_kept_where_flags_are_true(text: bytes, data: st.DataObject) -> None:
+    flags = data.draw(st.lists(st.booleans(), min_size=len(text), max_size=len(text)))
+    kept = bytes(byte for byte, flag in zip(text, flags, strict=True) if flag)
+    assert kept_bytes(signs(text), np.array(flags, np.bool_)).tobytes() == kept
 
 
 @given(st.lists(st.tuples(LENGTHS, LENGTHS), max_size=20))

@@ -22,10 +22,9 @@ PIECES = st.lists(
 
 @pytest.fixture(params=[8, 64, 1 << 19])
 def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Blocks and pieces so small that all seams are met, and such as are used."""
+    """Blocks so small that all seams are met, and such as are used."""
     size: int = request.param
     monkeypatch.setattr(byte_search, "BLOCK", size)
-    monkeypatch.setattr(byte_search, "_PIECE", size)
     return size
 
 
