@@ -1,7 +1,7 @@
 """Many records at once, as columns: what `CarefulDecoder` makes of them one by one, only sooner.
 
-Records about which nothing is unusual are decoded column by column; all others, and all in which a look at a column
-finds something, by `CarefulDecoder`. There is one definition of what is unusual: whatever is a problem there.
+Records of a usual form are decoded column by column. What a look at a column finds is noted where that is all there is
+to it; all others are decoded by `CarefulDecoder`, which defines what is unusual.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from omeviz.events import record_types, times
 from omeviz.events.careful import CarefulDecoder, Decoded, same_record_type, type_of
 from omeviz.events.codes import outcome, status_of
 from omeviz.events.plain_records import PlainRecords, plain_records
+from omeviz.events.problems import ProblemKind, note
 from omeviz.events.record_forms import Forms
 from omeviz.events.values import text_of
 from omeviz.events.wrapper_columns import RECIPIENT, SUBJECT, TIME, TYPE, USER, WrapperColumns
@@ -87,13 +88,14 @@ class ColumnsDecoder:
     def _plain_columns(self, found: PlainRecords, cells: Sequence[list[str | None]], odd: set[int]) -> Columns:
         """Plain records as columns; `odd` gets those that need a closer look nevertheless."""
         height = len(found.rows)
+        bits = [0] * height
         values: list[list[Any]] = list(map(list, zip(*found.values, strict=True))) if height else [[] for _ in SLOTS]
         values[SUBJECT] = list(found.subjects)
         wrapper = WrapperColumns(self._plan, cells, found.rows)
-        wrapper.fill(values, odd)
+        wrapper.fill(values, odd, bits)
         for slot in (_AUTH, _OPSTATUS):
-            values[slot] = _codes(values[slot], odd)
-        values[TYPE] = self._types(values[TYPE], wrapper, odd)
+            values[slot] = _codes(values[slot], bits)
+        values[TYPE] = self._types(values[TYPE], wrapper, bits)
         odd.update(row for row, to in enumerate(values[RECIPIENT]) if to and (to[0] == "[" or to.count("@") > 1))
         if not all(values[_SENDER]):
             values[_SENDER] = [
@@ -101,15 +103,15 @@ class ColumnsDecoder:
                 for sender, user, kind in zip(values[_SENDER], values[USER], values[TYPE], strict=True)
             ]
         written = values[TIME]
-        values[TIME], alike = self._moments(written, odd)
-        testimony = self._times.hear(wrapper, written if alike else None, values[TIME], odd)
+        values[TIME], alike = self._moments(written, odd, bits)
+        testimony = self._times.hear(wrapper, written if alike else None, values[TIME], odd, bits)
         outcomes = list(zip(values[_RESULT], values[_OPSTATUS], values[_AUTH], strict=True))
         statuses = {each: status_of(*each) for each in set(outcomes)}
         status = list(map(statuses.__getitem__, outcomes))
-        return Columns(values, status, [None] * height, [0] * height, testimony=testimony)
+        return Columns(values, status, [None] * height, bits, testimony=testimony)
 
-    def _types(self, found: list[Any], wrapper: WrapperColumns, odd: set[int]) -> list[str | None]:
-        """Record types by name."""
+    def _types(self, found: list[Any], wrapper: WrapperColumns, bits: list[int]) -> list[str | None]:
+        """Record types by name; `bits` gets what is wrong with them."""
         names: dict[Any, str | None] = {}
         bad: set[Any] = set()
         for value in set(found):
@@ -118,7 +120,7 @@ class ColumnsDecoder:
             if is_odd:
                 bad.add(value)
         if bad:
-            odd.update(row for row, value in enumerate(found) if value in bad)
+            note(bits, (row for row, value in enumerate(found) if value in bad), ProblemKind.ODD_CODE)
         if self._plan.positions[TYPE]:
             pairs = wrapper.pairs(TYPE, found)
             differing = {
@@ -127,11 +129,12 @@ class ColumnsDecoder:
                 if value not in (None, "") and said is not None and not same_record_type(names[value] or "", said)
             }
             if differing:
-                odd.update(row for row, pair in enumerate(pairs) if pair in differing)
+                rows = (row for row, pair in enumerate(pairs) if pair in differing)
+                note(bits, rows, ProblemKind.DISAGREEMENT)
         return list(map(names.__getitem__, found))
 
-    def _moments(self, written: list[str], odd: set[int]) -> tuple[list[datetime], bool]:
-        """AuditData's times, and whether all are written alike; unreadable or impossible ones make a row odd."""
+    def _moments(self, written: list[str], odd: set[int], bits: list[int]) -> tuple[list[datetime], bool]:
+        """AuditData's times, and whether all are written alike; unreadable ones make a row odd."""
         moments = _read_alike(written)
         alike = moments is not None
         if moments is None:
@@ -140,19 +143,23 @@ class ColumnsDecoder:
             moments = [moment or times.EARLIEST for moment in read]
         latest = self._one.latest
         if moments and not times.EARLIEST <= min(moments) <= max(moments) <= latest:
-            odd.update(row for row, moment in enumerate(moments) if not times.EARLIEST <= moment <= latest)
+            impossible = (row for row, moment in enumerate(moments) if not times.EARLIEST <= moment <= latest)
+            note(bits, impossible, ProblemKind.IMPOSSIBLE_TIME)
         return moments, alike
 
 
-def _codes(found: list[Any], odd: set[int]) -> list[str | None]:
-    """Outcomes by name; other texts make a row odd."""
+def _codes(found: list[Any], bits: list[int]) -> list[str | None]:
+    """Outcomes by name; other texts stay, and are noted."""
     names: dict[Any, str | None] = {}
+    bad: set[Any] = set()
     for value in set(found):
         text = None if value is None else text_of(value)
-        names[value] = outcome(text) if text else text
-    bad = {value for value, name in names.items() if name is None and value is not None}
+        names[value] = name = outcome(text) if text else text
+        if name is None and text is not None:
+            names[value] = text
+            bad.add(value)
     if bad:
-        odd.update(row for row, value in enumerate(found) if value in bad)
+        note(bits, (row for row, value in enumerate(found) if value in bad), ProblemKind.ODD_CODE)
     return list(map(names.__getitem__, found))
 
 

@@ -5,6 +5,7 @@ Details are not kept: `omeviz.events.decode.explain` tells them again for one re
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntFlag
 
@@ -55,6 +56,13 @@ TITLES: dict[ProblemKind, str] = {
 
 UNUSABLE_AUDIT = ProblemKind.NO_AUDIT_DATA | ProblemKind.CUT | ProblemKind.NOT_JSON
 """With any of these, AuditData cannot be written as JSON."""
+
+
+def note(bits: list[int], rows: Iterable[int], kind: ProblemKind) -> None:
+    """Add a problem to the bits of some rows."""
+    bit = int(kind)
+    for row in rows:
+        bits[row] |= bit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The wrapper's cells beside the values of plain records, column by column: they fill what is missing, and agree.
 
-Where they do not plainly agree, the row needs a closer look (`CarefulDecoder`).
+Where they do not agree, that is noted; where that is not so simple, the row needs a closer look (`CarefulDecoder`).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from omeviz.events.problems import ProblemKind
 from omeviz.events.wrapper import repeats, single
 from omeviz.events.wrapper_plan import SLOTS, WrapperPlan
 
@@ -17,6 +18,7 @@ TIME, OPERATION, RECIPIENT, USER, SUBJECT, TYPE, ID = (
 _CHECKED = frozenset({OPERATION, USER, ID})
 """What a wrapper repeats; disagreement is a problem."""
 
+_DISAGREEMENT = int(ProblemKind.DISAGREEMENT)
 _PARSED = frozenset({RECIPIENT, SUBJECT})
 """What would have to be taken apart."""
 
@@ -47,18 +49,19 @@ class WrapperColumns:
             return self._plan.values([column[row] for column in self._columns])[slot]
         return _said_in(self._columns[positions[0]][row])
 
-    def fill(self, values: Sequence[list[Any]], odd: set[int]) -> None:
+    def fill(self, values: Sequence[list[Any]], odd: set[int], bits: list[int]) -> None:
         """Fill empty values but those of time, and compare the others.
 
         Args:
             values: A column for each slot.
             odd: Gets the rows that need a closer look.
+            bits: Gets what is wrong with a row.
         """
         weak = self._plan.weak
         for slot, positions in self._plan.filled:
             mine = values[slot]
             if slot in _CHECKED and slot not in weak:
-                self._compare(slot, mine, self._differing(mine, positions), odd)
+                self._compare(slot, mine, self._differing(mine, positions), odd, bits)
             elif slot != TIME and not all(mine):
                 for row, value in enumerate(mine):
                     if value is None or value == "":
@@ -79,7 +82,8 @@ class WrapperColumns:
             return ()
         return [row for row, cell in enumerate(cells) if cell != mine[row] or (cell and "\n" in cell)]
 
-    def _compare(self, slot: int, mine: list[Any], rows: Sequence[int], odd: set[int]) -> None:
+    def _compare(self, slot: int, mine: list[Any], rows: Sequence[int], odd: set[int], bits: list[int]) -> None:
+        several = slot == USER and len(self._plan.positions[slot]) > 1  # one of them may say who by a number
         for row in rows:
             value, said = mine[row], self.said(slot, row)
             if said is None or said == value:
@@ -87,7 +91,10 @@ class WrapperColumns:
             if not value:
                 mine[row] = said
             elif not repeats(said, value):
-                odd.add(row)
+                if several:
+                    odd.add(row)
+                else:
+                    bits[row] |= _DISAGREEMENT
 
     def pairs(self, slot: int, mine: Sequence[Any]) -> list[tuple[Any, str | None]]:
         """Each row's value, and the wrapper's for the same slot."""

@@ -6,18 +6,20 @@ what all of them must look like.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
 from omeviz.events import times
 from omeviz.events.careful import begins_with_year
+from omeviz.events.problems import ProblemKind
 from omeviz.events.times import Order
 from omeviz.events.wrapper_columns import TIME, WrapperColumns
 from omeviz.events.wrapper_plan import WrapperPlan
 
 _LONGEST = 64
+_BAD_TIME, _DISAGREEMENT = int(ProblemKind.BAD_TIME), int(ProblemKind.DISAGREEMENT)
 _HOUR = len("2023-03-22T19:")
 
 
@@ -106,7 +108,12 @@ class WrapperTimes:
         self._hours: dict[str, Hour] = {}
 
     def hear(
-        self, wrapper: WrapperColumns, written: Sequence[str] | None, moments: Sequence[datetime], odd: set[int]
+        self,
+        wrapper: WrapperColumns,
+        written: Sequence[str] | None,
+        moments: Sequence[datetime],
+        odd: Container[int],
+        bits: list[int],
     ) -> Testimony:
         """What the wrapper's times of some rows say.
 
@@ -114,7 +121,8 @@ class WrapperTimes:
             wrapper: The rows' cells.
             written: AuditData's times, if all are written as `2023-03-22T19:00:59`.
             moments: The same, read.
-            odd: Rows that need a closer look, which do not count; gets those whose times disagree.
+            odd: Rows that need a closer look, which do not count.
+            bits: Gets what is wrong with a row.
         """
         testimony = Testimony()
         if not self._positions:
@@ -125,7 +133,7 @@ class WrapperTimes:
         if odd or not all(agreeing):
             for row, agrees in enumerate(agreeing):
                 if not agrees and row not in odd:
-                    self._hear_one(row, wrapper.said(TIME, row), moments[row], odd, testimony)
+                    self._hear_one(row, wrapper.said(TIME, row), moments[row], bits, testimony)
             rows = [row for row, agrees in enumerate(agreeing) if agrees and row not in odd]
             hours = [hours[row] for row in rows]
         for hour in dict.fromkeys(hours):
@@ -158,12 +166,14 @@ class WrapperTimes:
                 self._hours[hour.start] = known = hour
         return known
 
-    def _hear_one(self, row: int, said: str | None, moment: datetime, odd: set[int], testimony: Testimony) -> None:
+    def _hear_one(self, row: int, said: str | None, moment: datetime, bits: list[int], testimony: Testimony) -> None:
         """Compare one time by reading it."""
         if said is None:
             return
         read, ambiguous, vote = times.testimony(said, self._dates, moment)
-        if not self._weak and (read is None or not times.agrees(*read, moment)):
-            odd.add(row)
-        else:
-            testimony.add(row, said, ambiguous=ambiguous, vote=vote)
+        if not self._weak:
+            if read is None:
+                bits[row] |= _BAD_TIME
+            elif not times.agrees(*read, moment):
+                bits[row] |= _DISAGREEMENT
+        testimony.add(row, said, ambiguous=ambiguous, vote=vote)
