@@ -52,6 +52,13 @@ def further_keys(keys: tuple[str, ...]) -> tuple[tuple[int, tuple[str, ...]], ..
     return tuple((slot, found[1:]) for slot, found in enumerate(present) if len(found) > 1)
 
 
+@lru_cache(maxsize=1024)
+def places_of_keys(keys: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    """Where the keys stand that fill each slot, the one that counts first; of repeated ones the last."""
+    by_folded = {key.lower(): place for place, key in enumerate(keys)}
+    return tuple(tuple(by_folded[name] for name in AUDIT_KEYS[slot] if name in by_folded) for slot in SLOTS)
+
+
 def surely_unrepeated(keys: int, audit: str) -> bool:
     """A quick test that no key was lost to a repetition: as many keys came out as can stand in the text.
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from omeviz.events import json_text, powershell_text, record_types, times
 from omeviz.events.audit_keys import (
-    AUDIT_KEYS,
     audit_keys,
     count_distinct,
     further_keys,
     holds_float,
+    places_of_keys,
     surely_unrepeated,
 )
 from omeviz.events.codes import outcome, status_of
@@ -35,6 +35,8 @@ _TIME, _OPERATION, _RESULT, _AUTH, _OPSTATUS = (_POSITION[n] for n in SLOTS[:5])
 _RECIPIENT, _SENDER, _USER, _SUBJECT = (_POSITION[n] for n in ("recipient", "sender", "user", "subject"))
 _NESTED = frozenset({_RECIPIENT, _SUBJECT})
 _TYPE, _ID = _POSITION["type"], _POSITION["id"]
+_LONGEST_KEYS = 4096
+"""Characters: what stands where is remembered for objects with shorter keys."""
 _ODD_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 Problems = list[Problem]
@@ -135,11 +137,11 @@ class CarefulDecoder:
                     problems.append(Problem(ProblemKind.DISAGREEMENT, detail))
         bits = 0
         for problem in problems:
-            bits |= problem.kind
+            bits |= int(problem.kind)
         status = status_of(values[_RESULT], values[_OPSTATUS], values[_AUTH])
         year_first = said is not None and not ambiguous and begins_with_year(said)
         sign = said if ambiguous else None
-        return Decoded(usable, values, status, recipients, int(bits), problems, vote, sign, year_first)
+        return Decoded(usable, values, status, recipients, bits, problems, vote, sign, year_first)
 
     def _is_witness(self, wrapped: Sequence[str | None]) -> bool:
         """Whether a wrapper tells of an event by itself: a time that is one, an operation, a user or an id.
@@ -275,13 +277,17 @@ def _is_empty(value: Any) -> bool:
 
 
 def _values_of_pairs(pairs: Pairs) -> list[Any]:
-    by_folded = {key.lower(): value for key, value in pairs}
-    return [_first_value([by_folded[name] for name in AUDIT_KEYS[slot] if name in by_folded]) for slot in SLOTS]
+    keys = tuple([key for key, _ in pairs])
+    places = places_of_keys(keys) if sum(map(len, keys)) <= _LONGEST_KEYS else places_of_keys.__wrapped__(keys)
+    return [
+        None if not found else pairs[found[0]][1] if len(found) == 1 else _first_value([pairs[n][1] for n in found])
+        for found in places
+    ]
 
 
 def _first_value(values: Sequence[Any]) -> Any:
     """The first that is not empty, else the first."""
-    return next((value for value in values if not _is_empty(value)), values[0] if values else None)
+    return next((value for value in values if not _is_empty(value)), values[0])
 
 
 def begins_with_year(text: str) -> bool:

@@ -60,8 +60,12 @@ _LENIENT = json.JSONDecoder(
     parse_constant=Number,
     strict=False,
 )
+_PLAIN = json.JSONDecoder(parse_constant=_refuse_constant)
 _BLANK = " \t\r\n"
 _BLANKS = re.compile(r"[ \t\r\n]*")
+
+_TRIES = 4
+"""Places at which a damaged object may end."""
 
 DEEPEST = 200
 """Objects and lists inside each other. What is nested deeper counts as no JSON, as it does for many parsers."""
@@ -84,7 +88,9 @@ def loads(text: str) -> Any:
 def _loads_slowly(text: str) -> Any:
     """What orjson refuses but JSON allows: escaped lone surrogates, deep nesting."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        if text.startswith("\ufeff"):
+            raise json.JSONDecodeError("Unexpected UTF-8 BOM (utf-8-sig)", text, 0)
+        return _PLAIN.decode(text)
     except (ValueError, RecursionError) as error:
         raise _not_json(text, error) from None
 
@@ -154,6 +160,41 @@ def recover(text: str) -> Pairs:
     start = text.find("{")
     if start < 0:
         return Pairs()
+    if text.count("[") + text.count("{") <= DEEPEST:
+        found = _recovered_at_once(text, start)
+        if found is not None:
+            return found
+    return _recovered_one_by_one(text, start)
+
+
+def _recovered_at_once(text: str, start: int) -> Pairs | None:
+    """The same, by closing the object behind the last pair that is whole; None where that is not soon found.
+
+    The last pair ends where the decoder failed, or at a comma before that. A comma inside of a value will not do: an
+    object that is closed there is none.
+    """
+    try:
+        found = _LENIENT.raw_decode(text, start)[0]
+    except json.JSONDecodeError as error:
+        end = error.pos
+    except (ValueError, RecursionError):
+        return None
+    else:
+        return found if isinstance(found, Pairs) else None
+    for _ in range(_TRIES):
+        try:
+            found, stop = _LENIENT.raw_decode(f"{text[start:end]}}}")
+        except (ValueError, RecursionError):
+            end = text.rfind(",", start, end)
+            if end < 0:
+                return None
+        else:
+            return found if isinstance(found, Pairs) and stop == end - start + 1 else None
+    return None
+
+
+def _recovered_one_by_one(text: str, start: int) -> Pairs:
+    """The same, pair after pair."""
     pairs: list[tuple[str, Value]] = []
     position = _skip(text, start + 1)
     try:

@@ -8,9 +8,10 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omeviz.events import json_text
 from omeviz.events.json_text import (
     NotJson,
     Number,
@@ -28,7 +29,7 @@ from omeviz.events.json_text import (
 )
 from omeviz.events.problems import ProblemKind
 from tests.events.support import PUBLIC_TEXT, decoded, kinds, values
-from tests.support import PUBLIC_RECORD
+from tests.support import PUBLIC_RECORD, examples
 
 TEXTS = st.text(max_size=6)
 NUMBERS = st.one_of(
@@ -226,6 +227,18 @@ def test_no_text_raises_anything_else(text: str) -> None:
         assert found is not NotImplemented
     assert isinstance(recover(text), Pairs)
     decoded(text, {"Operations": "x"})
+
+
+@settings(max_examples=examples(300))
+@given(value=st.dictionaries(TEXTS, ANY_JSON, min_size=1, max_size=5), data=st.data())
+def test_a_damaged_object_is_recovered_as_pair_after_pair(value: dict[str, Any], data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(["", " ", "x"])) + json.dumps(value, ensure_ascii=data.draw(st.booleans()))
+    for _ in range(data.draw(st.integers(0, 3))):
+        place = data.draw(st.integers(0, len(text)))
+        text = text[:place] + data.draw(st.sampled_from([*',:{}[]"\\\n 1', "NaN", ""])) + text[place + 1 :]
+    text = text[: data.draw(st.integers(0, len(text)))] if data.draw(st.booleans()) else text
+    start = text.find("{")
+    assert recover(text) == (Pairs() if start < 0 else json_text._recovered_one_by_one(text, start))
 
 
 @given(value=st.dictionaries(TEXTS, ANY_JSON, min_size=1, max_size=5))
