@@ -380,7 +380,7 @@ class CsvRows:
                     if self._starts_record(line, layout):
                         lines.put_back(1)
                         break
-            if len(lines.taken) > 1 or cells is None:
+            if len(lines.taken) > 1:
                 saved = salvage("".join(lines.taken).rstrip("\r\n"), layout)
         height = len(lines.taken)
         raw = "".join(lines.taken).rstrip("\r\n")
