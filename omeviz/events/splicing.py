@@ -35,11 +35,12 @@ def all_are(buffer: Bytes, places: Places, text: bytes) -> Flags | None:
     """
     if not text:
         return None
-    found = _runs(buffer, len(text))[places]
-    if found.tobytes() == text * len(places):
+    found, expected = _runs(buffer, len(text))[places].tobytes(), text * len(places)
+    if found == expected:
         return None
-    signs = found.view(np.uint8).reshape(len(places), len(text))
-    equal: Flags = (signs == np.frombuffer(text, np.uint8)).all(axis=1)
+    different = np.flatnonzero(np.frombuffer(found, np.uint8) != np.frombuffer(expected, np.uint8))
+    equal: Flags = np.ones(len(places), np.bool_)
+    equal[different // len(text)] = False
     return equal
 
 
