@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import sys
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from omeviz import load
 from omeviz.load import Finished, Loader, Note, SourceFailed
 from omeviz.memory import NEEDED, RESERVE, Guard, available
+from omeviz.sources.arrow_views import lent_count
 from tests.test_fast_path import csv_of, plain_records
 
 
@@ -67,3 +70,19 @@ def test_a_small_load_never_stops(tmp_path: Path) -> None:
     assert list(loader.run())[-1] == Finished(partial=False)
     assert loader.store is not None
     assert loader.store.record_count == 300
+
+
+def test_texts_are_not_copied_because_of_a_damaged_row_among_them(tmp_path: Path) -> None:
+    records = plain_records(3_000)
+    records[1_000::100] = [str(json.dumps(record))[:-40] for record in records[1_000::100]]
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(records))
+    gc.collect()
+    before = lent_count()
+    loader = Loader([str(path)], chunk=1 << 20)
+    assert list(loader.run())[-1] == Finished(partial=False)
+    assert loader.store is not None
+    damaged = [part for part in loader.store.parts if part.unproven.len()]
+    assert damaged
+    gc.collect()
+    assert lent_count() >= before + len(damaged), "columns point into the bytes that were read"

@@ -186,7 +186,7 @@ class FastDecoder:
             self._learn(batch, left)
             if set(self._book.shapes) <= set(known):
                 break
-        proven = found[0] if len(found) == 1 else pl.concat([nothing_proven(batch.layout), *found]).sort("row")
+        proven = found[0] if len(found) == 1 else _joined([nothing_proven(batch.layout), *found]).sort("row")
         plain = self._reader.read(proven, self._book.formats)
         return self._assemble(batch, source, plain)
 
@@ -273,9 +273,10 @@ def _without(plain: PlainRows, read: LineRows) -> PlainRows:
 def _merged(part: EventPart, careful: DecodedBatch) -> EventPart:
     """Plain rows and those that went the careful way, in the order of their lines."""
     added = careful.part(part.source)
-    frame = pl.concat([part.frame, added.frame])
+    frame = _joined([part.frame, added.frame])
     order = frame["line"].arg_sort()
-    cells = pl.concat([part.wrapper, added.wrapper])[order] if part.wrapper.width else part.wrapper
+    wrapper = part.wrapper
+    cells = _joined([wrapper, added.wrapper])[order] if wrapper.width else wrapper
     unproven = (order >= part.height).arg_true()
     places = unproven.to_list()
     return replace(
@@ -287,3 +288,8 @@ def _merged(part: EventPart, careful: DecodedBatch) -> EventPart:
         extra={places[row]: more for row, more in added.extra.items()},
         unproven=unproven,
     )
+
+
+def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Frames below each other, in one piece: of several, whoever reorders rows copies the texts of every column."""
+    return pl.concat(frames, rechunk=True)
