@@ -52,6 +52,7 @@ class TextMatcher:
         if self.shape is not None and value.kind != "regex" and only_in_texts(value.text):
             self.shape = replace(self.shape, certain=True)
         self.prefilter = escape_prefilter(value.text) if value.kind != "regex" else None
+        self._looks_for_the_same = self.prefilter and self.shape and self.shape.pattern() == self.prefilter[0]
         # Where the text begins inside of an escape, it may not be what it seems; it cannot run into one, for it has no
         # backslash.
         is_certain = self.prefilter and self.shape and self.shape.certain
@@ -105,31 +106,29 @@ class TextMatcher:
         audit = block.column("audit")
         broken = ((block.column("problems") & _NO_JSON) != 0) & audit.is_not_null()
         escaped = block.remembered("escaped", _has_escapes) & ~broken
-        found = self._in_plain(audit, broken | escaped)
+        held = None if self.shape is None else self._holding(audit, self.shape.pattern())
+        found = self._in_plain(audit, held, broken | escaped)
         rows = escaped.arg_true()
         if len(rows):
             ascii_too = block.remembered("ascii escapes", _has_ascii_escapes).gather(rows)
-            found = found.scatter(rows, self._in_escaped(audit.gather(rows), ascii_too))
+            known = held.gather(rows) if held is not None and self._looks_for_the_same else None
+            found = found.scatter(rows, self._in_escaped(audit.gather(rows), ascii_too, known))
         rows = broken.arg_true()
         if len(rows):
             found = found.scatter(rows, self._in_broken(audit.gather(rows)))
         return found
 
-    def _in_plain(self, audit: pl.Series, excluded: pl.Series) -> pl.Series:
-        """Records without escapes, whose raw text is their decoded text."""
-        if self.shape is None:
-            candidates = audit.is_not_null() & ~excluded
-        else:
-            candidates = self._holding(audit, self.shape.pattern()) & ~excluded
-            if self.shape.certain:
-                return candidates
-        return self._confirmed(audit, candidates)
+    def _in_plain(self, audit: pl.Series, held: pl.Series | None, excluded: pl.Series) -> pl.Series:
+        """Records without escapes, whose raw text is their decoded text; `held`: where the shape is found."""
+        candidates = (audit.is_not_null() if held is None else held) & ~excluded
+        return candidates if self.shape is not None and self.shape.certain else self._confirmed(audit, candidates)
 
-    def _in_escaped(self, audit: pl.Series, ascii_too: pl.Series) -> pl.Series:
+    def _in_escaped(self, audit: pl.Series, ascii_too: pl.Series, held: pl.Series | None) -> pl.Series:
+        """Records with escapes; `held`: where the prefilter's text is found as it stands, if that is known."""
         if self.prefilter is None:
             return self._in_undone(audit)
         plain, escapes = self.prefilter
-        held, found = self._holding(audit, plain), nothing(len(audit))
+        held, found = self._holding(audit, plain) if held is None else held, nothing(len(audit))
         possible = held | self._has_escapes_of(audit, escapes, ascii_too)
         if self.inside is not None:
             rows = held.arg_true()
