@@ -63,9 +63,12 @@ def is_few(column: str) -> bool:
 
 def suggest(name: str) -> str:
     """A remedy for an unknown name: the nearest known ones."""
+    text = f'To search for it as text, put it in quotes: "{name}:…".'
+    flag = next((flag for flag in FLAGS if name.lower() in (flag, f"{flag}s")), None)
+    if flag is not None:
+        return f"Did you mean is:{flag} ({FLAGS[flag]})? {text}"
     short = [*NAMES, *SPECIALS]
     near = difflib.get_close_matches(name.lower(), list(dict.fromkeys([*short, *SCHEMA_KEYS])), n=3, cutoff=0.7)
-    text = f'To search for it as text, put it in quotes: "{name}:…".'
     if near:
         return f"Did you mean {_either([SCHEMA_KEYS.get(n, n) if n not in short else n for n in near])}? {text}"
     return f"Any key of AuditData can be reached as data.{name}. {text}"

@@ -156,6 +156,9 @@ def test_a_remedy_names_the_nearest_fields() -> None:
         parse("recipeint:x")
     with pytest.raises(FilterError, match="UserAgent"):
         parse("usragent:x")
+    for text in ("problem:any", "Problems:x", "has:problem"):
+        with pytest.raises(FilterError, match="is:problem"):
+            parse(text)
 
 
 @pytest.mark.parametrize(
