@@ -162,7 +162,7 @@ class CarefulDecoder:
         try:
             decoded = json_text.loads(audit)
         except NotJson as error:
-            pairs = json_text.recover(audit) or Pairs(powershell_text.pairs_of(audit))
+            pairs = json_text.recover(audit, error.place) or Pairs(powershell_text.pairs_of(audit))
             if pairs and audit.lstrip()[:2] == "@{":
                 problems.append(Problem(ProblemKind.SHALLOW, "the export wrote AuditData as PowerShell shows objects"))
             kind = ProblemKind.CUT if error.cut else ProblemKind.NOT_JSON

@@ -36,11 +36,13 @@ class NotJson(ValueError):
     Args:
         message: What is wrong, in words, with the place.
         cut: The text is the beginning of something that would be JSON, had it not ended.
+        place: Where even a lenient decoder fails; None: not known.
     """
 
-    def __init__(self, message: str, *, cut: bool) -> None:
+    def __init__(self, message: str, *, cut: bool, place: int | None = None) -> None:
         super().__init__(message)
         self.cut = cut
+        self.place = place
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -138,7 +140,8 @@ def _not_json(text: str, error: Exception) -> NotJson:
     if not isinstance(error, json.JSONDecodeError):
         return NotJson(str(error), cut=False)
     message = f"{error.msg.removesuffix(' at')} at character {error.pos + 1}"
-    return NotJson(message, cut=_ends_too_early(text, error))
+    place = None if error.msg.startswith("Invalid control character") else error.pos
+    return NotJson(message, cut=_ends_too_early(text, error), place=place)
 
 
 def _ends_too_early(text: str, error: json.JSONDecodeError) -> bool:
@@ -155,41 +158,54 @@ def _ends_too_early(text: str, error: json.JSONDecodeError) -> bool:
     return not rest
 
 
-def recover(text: str) -> Pairs:
-    """The top-level pairs of an object that is cut or damaged, as far as they can be read; possibly none."""
+def recover(text: str, place: int | None = None) -> Pairs:
+    """The top-level pairs of an object that is cut or damaged, as far as they can be read; possibly none.
+
+    Args:
+        text: What may hold an object.
+        place: Of `NotJson`, if it is known.
+    """
     start = text.find("{")
     if start < 0:
         return Pairs()
     if text.count("[") + text.count("{") <= DEEPEST:
-        found = _recovered_at_once(text, start)
+        found = _recovered_at_once(text, start, place if place is not None and place > start else None)
         if found is not None:
             return found
     return _recovered_one_by_one(text, start)
 
 
-def _recovered_at_once(text: str, start: int) -> Pairs | None:
+def _recovered_at_once(text: str, start: int, end: int | None) -> Pairs | None:
     """The same, by closing the object behind the last pair that is whole; None where that is not soon found.
 
-    The last pair ends where the decoder failed, or at a comma before that. A comma inside of a value will not do: an
-    object that is closed there is none.
+    The last pair ends where the decoder fails, or at a comma before that. Closed at a comma within a value it would not
+    be an object.
+
+    Args:
+        text: What holds an object.
+        start: Where it begins.
+        end: Where a lenient decoder fails, if that is known.
     """
     try:
-        found = _LENIENT.raw_decode(text, start)[0]
+        if end is None:
+            whole: Pairs = _LENIENT.raw_decode(text, start)[0]
+            return whole
     except json.JSONDecodeError as error:
         end = error.pos
     except (ValueError, RecursionError):
         return None
-    else:
-        return found if isinstance(found, Pairs) else None
+    opened = text.count("{", start, end) + text.count("[", start, end)
+    if opened - text.count("}", start, end) - text.count("]", start, end) > 1:
+        return None  # the failure is within a list or an object, with who knows how many commas
     for _ in range(_TRIES):
         try:
-            found, stop = _LENIENT.raw_decode(f"{text[start:end]}}}")
+            found: Pairs = _LENIENT.raw_decode(f"{text[start:end]}}}")[0]
         except (ValueError, RecursionError):
             end = text.rfind(",", start, end)
             if end < 0:
                 return None
         else:
-            return found if isinstance(found, Pairs) and stop == end - start + 1 else None
+            return found
     return None
 
 

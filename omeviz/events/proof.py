@@ -19,7 +19,7 @@ from omeviz.events.shapes import Shape, Variable
 from omeviz.events.splicing import clear, constant_view, gathered, kept_bytes, views
 from omeviz.sources.arrays import Bytes, Flags, Places
 from omeviz.sources.arrow_views import text_column
-from omeviz.sources.byte_search import holds
+from omeviz.sources.byte_search import may_hold
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.line_batch import LineBatch
 from omeviz.sources.line_form import MARK_BYTE, Cells, LineForm
@@ -65,7 +65,7 @@ def _marks(batch: LineBatch) -> Iterator[int]:
     yield from batch.openings[(before == ord("@")) & (signs[batch.openings] == ord("{"))].tolist()
     near = batch.openings[(before == ord("t")) & (signs[batch.openings] == ord("["))].tolist()
     yield from (place for place in near if data[place - 13 : place + 2] == b"System.Object[]")
-    place = data.find(_COLLECTIONS) if holds(signs, _COLLECTIONS) else -1
+    place = data.find(_COLLECTIONS) if may_hold(signs, _COLLECTIONS) else -1
     while place >= 0:
         yield place
         place = data.find(_COLLECTIONS, place + 1)
@@ -197,8 +197,8 @@ class _Table:
         return self._joined(kept_bytes(self._signs, flags), moved)
 
     def _own_bytes(self) -> Flags:
-        """Which bytes of the proven lines do not mark a quote, nor double one."""
-        if self._found[0].plan.mark:
+        """Which bytes do not mark a quote, nor double one; of lines that are not proven nothing is said."""
+        if self._batch.form.quote.encode().startswith(MARK_BYTE):
             marked: Flags = self._signs != MARK_BYTE[0]
             return marked
         flags: Flags = np.ones(len(self._signs), np.bool_)

@@ -38,9 +38,12 @@ def all_are(buffer: Bytes, places: Places, text: bytes) -> Flags | None:
     found, expected = _runs(buffer, len(text))[places].tobytes(), text * len(places)
     if found == expected:
         return None
-    different = np.flatnonzero(np.frombuffer(found, np.uint8) != np.frombuffer(expected, np.uint8))
-    equal: Flags = np.ones(len(places), np.bool_)
-    equal[different // len(text)] = False
+    differs = np.frombuffer(found, np.uint8) != np.frombuffer(expected, np.uint8)
+    if np.count_nonzero(differs) > len(places):
+        equal: Flags = ~differs.reshape(len(places), len(text)).any(axis=1)
+    else:
+        equal = np.ones(len(places), np.bool_)
+        equal[np.flatnonzero(differs) // len(text)] = False
     return equal
 
 

@@ -52,7 +52,9 @@ class TextMatcher:
         if self.shape is not None and value.kind != "regex" and only_in_texts(value.text):
             self.shape = replace(self.shape, certain=True)
         self.prefilter = escape_prefilter(value.text) if value.kind != "regex" else None
-        self._looks_for_the_same = self.prefilter and self.shape and self.shape.pattern() == self.prefilter[0]
+        self._looks_for_the_same = (
+            self.prefilter is not None and self.shape is not None and self.shape.pattern() == self.prefilter[0]
+        )
         # Where the text begins inside of an escape, it may not be what it seems; it cannot run into one, for it has no
         # backslash.
         is_certain = self.prefilter and self.shape and self.shape.certain

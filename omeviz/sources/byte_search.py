@@ -28,8 +28,8 @@ def places_of(signs: Bytes, sign: int) -> Places:
     return np.concatenate(found)
 
 
-def holds(signs: Bytes, text: bytes) -> bool:
-    """Whether a text may stand in bytes; where it does not, this is mostly known quickly.
+def may_hold(signs: Bytes, text: bytes) -> bool:
+    """Whether a text may stand in bytes; False is certain.
 
     Wherever it stood, one of its first words would begin at a multiple of a word's length. `bytes.find` takes twice
     as long, and nothing else runs meanwhile.

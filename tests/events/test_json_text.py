@@ -232,13 +232,26 @@ def test_no_text_raises_anything_else(text: str) -> None:
 @settings(max_examples=examples(300))
 @given(value=st.dictionaries(TEXTS, ANY_JSON, min_size=1, max_size=5), data=st.data())
 def test_a_damaged_object_is_recovered_as_pair_after_pair(value: dict[str, Any], data: st.DataObject) -> None:
-    text = data.draw(st.sampled_from(["", " ", "x"])) + json.dumps(value, ensure_ascii=data.draw(st.booleans()))
+    text = data.draw(st.sampled_from(["", " ", "x", "[", '"a', "7 "])) + json.dumps(
+        value, ensure_ascii=data.draw(st.booleans())
+    )
     for _ in range(data.draw(st.integers(0, 3))):
         place = data.draw(st.integers(0, len(text)))
         text = text[:place] + data.draw(st.sampled_from([*',:{}[]"\\\n 1', "NaN", ""])) + text[place + 1 :]
     text = text[: data.draw(st.integers(0, len(text)))] if data.draw(st.booleans()) else text
     start = text.find("{")
-    assert recover(text) == (Pairs() if start < 0 else json_text._recovered_one_by_one(text, start))
+    expected = Pairs() if start < 0 else json_text._recovered_one_by_one(text, start)
+    assert recover(text) == expected
+    assert recover(text, place_of_failure(text)) == expected
+
+
+def place_of_failure(text: str) -> int | None:
+    """What decoding says."""
+    try:
+        loads(text)
+    except NotJson as error:
+        return error.place
+    return None
 
 
 @given(value=st.dictionaries(TEXTS, ANY_JSON, min_size=1, max_size=5))

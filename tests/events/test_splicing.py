@@ -63,6 +63,14 @@ def test_a_constant_that_does_not_stand_everywhere() -> None:
     assert all_are(signs(b"abcabc"), np.array([0, 3]), b"abc") is None
 
 
+@given(st.binary(min_size=1, max_size=12), st.data())
+def test_rows_that_differ_from_a_constant_are_told(text: bytes, data: st.DataObject) -> None:
+    other = st.one_of(st.just(text), st.binary(min_size=len(text), max_size=len(text)))
+    rows = data.draw(st.lists(other, min_size=1, max_size=20))
+    found = all_are(signs(b"".join(rows)), np.arange(len(rows)) * len(text), text)
+    assert ([True] * len(rows) if found is None else found.tolist()) == [row == text for row in rows]
+
+
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60), st.booleans()), max_size=30))
 def test_columns_hold_the_texts_at_their_places(text: str, places: list[tuple[int, int, bool]]) -> None:
     cut = [sorted((min(first, len(text)), min(second, len(text)))) for first, second, _ in places]
