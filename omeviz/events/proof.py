@@ -198,7 +198,7 @@ class _Table:
 
     def _own_bytes(self) -> Flags:
         """Which bytes do not mark a quote, nor double one; of lines that are not proven nothing is said."""
-        if self._batch.form.quote.encode().startswith(MARK_BYTE):
+        if self._found[0].plan.mark:  # of one form all plans have it, or none
             marked: Flags = self._signs != MARK_BYTE[0]
             return marked
         flags: Flags = np.ones(len(self._signs), np.bool_)
