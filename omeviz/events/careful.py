@@ -35,8 +35,6 @@ _TIME, _OPERATION, _RESULT, _AUTH, _OPSTATUS = (_POSITION[n] for n in SLOTS[:5])
 _RECIPIENT, _SENDER, _USER, _SUBJECT = (_POSITION[n] for n in ("recipient", "sender", "user", "subject"))
 _NESTED = frozenset({_RECIPIENT, _SUBJECT})
 _TYPE, _ID = _POSITION["type"], _POSITION["id"]
-_LONGEST_KEYS = 4096
-"""Characters: what stands where is remembered for objects with shorter keys."""
 _ODD_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 Problems = list[Problem]
@@ -277,11 +275,9 @@ def _is_empty(value: Any) -> bool:
 
 
 def _values_of_pairs(pairs: Pairs) -> list[Any]:
-    keys = tuple([key for key, _ in pairs])
-    places = places_of_keys(keys) if sum(map(len, keys)) <= _LONGEST_KEYS else places_of_keys.__wrapped__(keys)
     return [
         None if not found else pairs[found[0]][1] if len(found) == 1 else _first_value([pairs[n][1] for n in found])
-        for found in places
+        for found in places_of_keys(tuple([key for key, _ in pairs]))
     ]
 
 

@@ -163,19 +163,19 @@ def recover(text: str, place: int | None = None) -> Pairs:
 
     Args:
         text: What may hold an object.
-        place: Of `NotJson`, if it is known.
+        place: Of `NotJson`, if it is known, which is quicker.
     """
     start = text.find("{")
     if start < 0:
         return Pairs()
-    if text.count("[") + text.count("{") <= DEEPEST:
-        found = _recovered_at_once(text, start, place if place is not None and place > start else None)
+    if place is not None and place > start and text.count("[") + text.count("{") <= DEEPEST:
+        found = _recovered_at_once(text, start, place)
         if found is not None:
             return found
     return _recovered_one_by_one(text, start)
 
 
-def _recovered_at_once(text: str, start: int, end: int | None) -> Pairs | None:
+def _recovered_at_once(text: str, start: int, end: int) -> Pairs | None:
     """The same, by closing the object behind the last pair that is whole; None where that is not soon found.
 
     The last pair ends where the decoder fails, or at a comma before that. Closed at a comma within a value it would not
@@ -184,16 +184,8 @@ def _recovered_at_once(text: str, start: int, end: int | None) -> Pairs | None:
     Args:
         text: What holds an object.
         start: Where it begins.
-        end: Where a lenient decoder fails, if that is known.
+        end: Where a lenient decoder fails.
     """
-    try:
-        if end is None:
-            whole: Pairs = _LENIENT.raw_decode(text, start)[0]
-            return whole
-    except json.JSONDecodeError as error:
-        end = error.pos
-    except (ValueError, RecursionError):
-        return None
     opened = text.count("{", start, end) + text.count("[", start, end)
     if opened - text.count("}", start, end) - text.count("]", start, end) > 1:
         return None  # the failure is within a list or an object, with who knows how many commas

@@ -194,7 +194,9 @@ class _Table:
         clear(flags, starts[rest], ends[rest])
         begin = np.cumsum(sizes) - sizes
         moved = [lines.moved(begin[lines.rows], cells) for lines, cells in zip(self._found, kept, strict=True)]
-        return self._joined(kept_bytes(self._signs, flags), moved)
+        buffer = kept_bytes(self._signs, flags)
+        assert len(buffer) == sizes.sum()  # noqa: S101  # nothing else looks whether texts are where columns point
+        return self._joined(buffer, moved)
 
     def _own_bytes(self) -> Flags:
         """Which bytes do not mark a quote, nor double one; of lines that are not proven nothing is said."""

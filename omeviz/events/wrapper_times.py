@@ -6,7 +6,7 @@ what all of them must look like.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -112,7 +112,7 @@ class WrapperTimes:
         wrapper: WrapperColumns,
         written: Sequence[str] | None,
         moments: Sequence[datetime],
-        odd: Container[int],
+        odd: Collection[int],
         bits: list[int],
     ) -> Testimony:
         """What the wrapper's times of some rows say.

@@ -31,8 +31,8 @@ def places_of(signs: Bytes, sign: int) -> Places:
 def may_hold(signs: Bytes, text: bytes) -> bool:
     """Whether a text may stand in bytes; False is certain.
 
-    Wherever it stood, one of its first words would begin at a multiple of a word's length. `bytes.find` takes twice
-    as long, and nothing else runs meanwhile.
+    Wherever it stood, one of its first words would begin at a multiple of a word's length. While
+    `bytes.find` looks, nothing else runs.
 
     Args:
         signs: Where to look.
