@@ -128,6 +128,14 @@ def test_no_sensitive_value_is_left(world: tuple[Store, set[str]]) -> None:
         assert MARK not in text.lower(), name
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_value_with_a_backslash_that_json_would_read_as_an_escape(name: str) -> None:
+    value = "zq10003\\nzq.docx"
+    inner = f'{{"inner": "{value}"}}'
+    store = store_of(portal_record(AttachmentName=value, Note=inner), portal_record(Note=inner, Id="2"))
+    assert MARK not in redacted(store, name).decode("utf-8-sig").lower()
+
+
 @pytest.mark.parametrize(
     "sample", sorted((Path(__file__).parents[2] / "samples").glob("*")), ids=lambda path: path.name
 )

@@ -135,7 +135,7 @@ class RecordRedaction:
         if stripped[0] in "[{" and kind in _MAY_BE_JSON:
             inner = self._inner_json(stripped, kind, depth)
             if inner is not None:
-                return inner
+                return self._stand_ins.text(text) if self._is_misread(stripped) else inner
         if "@{" in text and (kind in HARMLESS or kind is Kind.PROPERTIES):
             return self._shallow(text, depth)
         if kind not in HARMLESS:
@@ -167,6 +167,13 @@ class RecordRedaction:
         if kind is Kind.USER and not (isinstance(inner, list) and all(isinstance(item, str) for item in inner)):
             return None
         return compact(self._value(inner, kind, depth + 1)) if depth < _DEEPEST else self._stand_ins.text(text)
+
+    def _is_misread(self, text: str) -> bool:
+        """Whether a known value stands in JSON as it is, with a backslash that JSON takes for an escape."""
+        if "\\" not in text:
+            return False
+        found = self._values()[0].places(text, self._stand_ins) + self._shared().places(text, self._stand_ins)
+        return any("\\" in text[place.start : place.stop] for place in found)
 
     def _text(self, text: str) -> str:
         """A text of unknown kind: what is known or recognised in it is replaced."""
