@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +10,8 @@ from omeviz.errors import NotAnExportError, OmevizError, SourceError
 from omeviz.events.decode import DecodedBatch, decode, redecode, unusable_rows
 from omeviz.events.problems import UnusableRow
 from omeviz.events.times import Order
+from omeviz.helpers import Helpers
+from omeviz.load_ahead import Ahead
 from omeviz.load_kept import LONGEST_UNUSABLE, MOST_UNUSABLE, KeptEvents
 from omeviz.load_reading import Reading, fast_path
 from omeviz.load_rules import Rules, sound_json
@@ -47,6 +49,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from omeviz.events.decode import Framed
     from omeviz.events.fast import FastPart
     from omeviz.events.part import EventPart
     from omeviz.sources.parquet_source import ParquetSource
@@ -66,6 +69,7 @@ class Loader:
         store: Where to load to; None makes one once Polars is imported, after the first rows.
         chunk: Bytes that the fast path takes at once.
         guard: Watches over the memory.
+        ahead: Decodes what goes the careful way; None: with helpers of its own.
 
     Attributes:
         store: The store, or None before the first part.
@@ -85,6 +89,7 @@ class Loader:
         *,
         chunk: int = CHUNK,
         guard: Guard | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         self._chunk = chunk
         self._guard = guard or Guard()
@@ -99,9 +104,17 @@ class Loader:
         self._kept: KeptEvents | None = None
         self._unusable_length = 0
         self._rows = 0
+        self._helpers = Helpers()
+        self._ahead = ahead or Ahead(self._helpers)
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Step]:
         """Load everything; yields what happened. Never raises for what a user can cause."""
+        try:
+            yield from self._run(should_stop)
+        finally:
+            self._helpers.close()
+
+    def _run(self, should_stop: Callable[[], bool]) -> Iterator[Step]:
         seen: set[Identity] = set()
         stopped = False
         for text in () if self.options.keep is None else self.options.keep.notes:
@@ -213,6 +226,8 @@ class Loader:
         complete = False
         try:
             for batch in reader.batches():
+                if not isinstance(batch, RawBatch):  # what was read before comes first
+                    yield from self._take_decoded(reading, reader, should_stop, everything=True)
                 if batch is None:  # a pipe that takes its time
                     yield from () if self._kept is None else self._kept.flush_due()
                     yield Progress(self._rows, stream.position, stream.size, source.name)
@@ -226,24 +241,27 @@ class Loader:
                     if should_stop():
                         break
                     continue
-                decoded = decode(batch, self.options.dates or (reading.used if reading else "mdy"))
                 if reading is None:
-                    reading, decoded = self._begin(source, stream, decoded)
+                    reading, decoded = self._begin(source, stream, decode(batch, self.options.dates or "mdy"))
                     if not self._first_shown and decoded.rows:
                         self._first_shown = True
                         yield FirstRows(decoded.columns(), source.name)
-                if reading.index < 0:
                     reading.index = self._ensure_store().add_source(reading.summary)
-                yield from self._take(reading, decoded, reader)
+                    yield from self._take(reading, batch, decoded.framed(), reader)
+                else:
+                    self._ahead.add(batch, self.options.dates or reading.used)
+                    yield from self._take_decoded(reading, reader, should_stop)
                 if reader.fast is None and not self.options.careful:
                     reader.fast = fast_path(reading, batch)
                 yield Progress(self._rows, stream.position, stream.size, source.name)
                 if should_stop():
                     break
             else:
-                complete = stream.failure is None
+                taken = yield from self._take_decoded(reading, reader, should_stop, everything=True)
+                complete = taken and stream.failure is None
         except OmevizError as error:
             if reading is not None:
+                yield from self._take_decoded(reading, reader, should_stop, everything=True)
                 yield from self._end(reading, reader, stream, complete=False)
             raise stream.failure or error from error
         if reading is not None:
@@ -271,18 +289,34 @@ class Loader:
         return reading, decoded
 
     @staticmethod
-    def _count(reading: Reading, decoded: DecodedBatch) -> None:
+    def _count(reading: Reading, decoded: DecodedBatch | Framed) -> None:
         for order, count in decoded.votes.items():
             reading.votes[order] = reading.votes.get(order, 0) + count
         if reading.ambiguous is None:
             reading.ambiguous = decoded.ambiguous
         reading.year_first = reading.year_first or decoded.year_first
 
-    def _take(self, reading: Reading, decoded: DecodedBatch, reader: RowSource) -> Iterator[Step]:
+    def _take_decoded(
+        self,
+        reading: Reading | None,
+        reader: RowSource,
+        should_stop: Callable[[], bool],
+        *,
+        everything: bool = False,
+    ) -> Generator[Step, None, bool]:
+        """Take the batches that are decoded by now, or wait for all of them; False: whoever stops does without."""
+        for done in self._ahead.decoded(everything=everything):
+            if should_stop():
+                self._ahead.drop()
+                return False
+            if done is not None and reading is not None:
+                yield from self._take(reading, *done, reader)
+        return True
+
+    def _take(self, reading: Reading, batch: RawBatch, decoded: Framed, reader: RowSource) -> Iterator[Step]:
         summary = reading.summary
         self._count(reading, decoded)
-        batch = decoded.batch
-        for line, reason, raw in unusable_rows(decoded, reader.raw_row):
+        for line, reason, raw in unusable_rows(batch, decoded.unusable, reader.raw_row):
             self._list_unusable(UnusableRow(reading.index, line, reason, raw))
         summary.rows += batch.height
         summary.records += len(decoded.rows)
@@ -291,7 +325,7 @@ class Loader:
         summary.delimiter = reader.delimiter
         self._rows += batch.height
         if decoded.rows:
-            yield from self._append(reading.summary, decoded.part(reading.index), reading.other_order)
+            yield from self._append(reading.summary, decoded.part(batch, reading.index), reading.other_order)
 
     def _take_fast(self, reading: Reading, fast: FastPart) -> Iterator[Step]:
         summary = reading.summary

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from omeviz.events.careful import SLOTS, CarefulDecoder, WrapperPlan
 from omeviz.events.columns_decode import Columns, ColumnsDecoder
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from omeviz.events.part import EventPart
     from omeviz.sources.batch import RawBatch
+
+_T = TypeVar("_T")
+
+TEXTS = ("line", "audit")
+"""Columns of an event that the raw batch has as they are."""
 
 _BLOCK = 256
 """Rows that are decoded at once: few enough to stay in the processor's cache meanwhile."""
@@ -61,36 +66,73 @@ class DecodedBatch:
         columns: dict[str, list[Any]] = dict(zip(SLOTS, self.values, strict=True))
         columns["status"] = self.status
         columns["recipients"] = self.recipients
-        columns["line"] = self._of_rows(self.batch.lines)
+        columns["line"] = of_rows(self.batch, self.rows, self.batch.lines)
         columns["problems"] = self.bits
-        columns["audit"] = self._of_rows(self.batch.audit)
+        columns["audit"] = of_rows(self.batch, self.rows, self.batch.audit)
         return columns
 
-    def _of_rows(self, column: Sequence[Any]) -> list[Any]:
-        """The records' part of a column of the batch."""
-        return list(column) if len(self.rows) == self.batch.height else [column[row] for row in self.rows]
+    def framed(self) -> Framed:
+        """The same as Polars columns."""
+        import polars as pl
+
+        from omeviz.events.part import FRAME_SCHEMA
+
+        columns = self.columns()
+        series = [series_of(name, columns[name], dtype) for name, dtype in FRAME_SCHEMA.items() if name not in TEXTS]
+        return Framed(
+            self.rows, pl.DataFrame(series), self.unusable, self.votes, self.ambiguous, self.dates, self.year_first
+        )
 
     def part(self, source: int) -> EventPart:
         """The batch as Polars columns."""
+        return self.framed().part(self.batch, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """What a batch says as Polars columns, without the batch's own texts: less to send to another process.
+
+    Attributes:
+        rows: As in `DecodedBatch`, like the others.
+        frame: The columns of `FRAME_SCHEMA` but for `TEXTS`, one row a record.
+    """
+
+    rows: Sequence[int]
+    frame: pl.DataFrame
+    unusable: Sequence[int]
+    votes: dict[Order, int]
+    ambiguous: str | None
+    dates: Order
+    year_first: bool
+
+    def part(self, batch: RawBatch, source: int) -> EventPart:
+        """The events of the batch that it was made of."""
         import polars as pl
 
         from omeviz.events.part import FRAME_SCHEMA, EventPart
 
-        batch, columns = self.batch, self.columns()
-        series = [series_of(name, columns[name], FRAME_SCHEMA[name]) for name in FRAME_SCHEMA]
-        wrapper = [text_series(str(index), self._of_rows(cells)) for index, cells in enumerate(batch.cells)]
+        texts = (
+            pl.Series("line", of_rows(batch, self.rows, batch.lines), dtype=FRAME_SCHEMA["line"]),
+            text_series("audit", of_rows(batch, self.rows, batch.audit)),
+        )
+        wrapper = [text_series(str(index), of_rows(batch, self.rows, cells)) for index, cells in enumerate(batch.cells)]
         numbers = {row: number for number, row in enumerate(self.rows)} if batch.damage or batch.extra else {}
         return EventPart(
             source=source,
             header=batch.header,
             audit_index=batch.audit_index,
             row_is_record=batch.row_is_record,
-            frame=pl.DataFrame(series),
+            frame=self.frame.with_columns(texts).select(*FRAME_SCHEMA),
             wrapper=pl.DataFrame(wrapper),
             raw={numbers[row]: damage.raw for row, damage in batch.damage.items() if row in numbers},
             reasons={numbers[row]: damage.reason for row, damage in batch.damage.items() if row in numbers},
             extra={numbers[row]: cells for row, cells in batch.extra.items() if row in numbers},
         )
+
+
+def of_rows(batch: RawBatch, rows: Sequence[int], column: Sequence[_T]) -> list[_T]:
+    """The records' part of a column of the batch."""
+    return list(column) if len(rows) == batch.height else [column[row] for row in rows]
 
 
 def decode(batch: RawBatch, dates: Order = "mdy") -> DecodedBatch:
@@ -139,15 +181,17 @@ def _leave_out_unusable(done: DecodedBatch) -> None:
     done.bits = [done.bits[row] for row in done.rows]
 
 
-def unusable_rows(decoded: DecodedBatch, raw_row: Callable[[RawBatch, int], str]) -> Iterator[tuple[int, str, str]]:
+def unusable_rows(
+    batch: RawBatch, rows: Sequence[int], raw_row: Callable[[RawBatch, int], str]
+) -> Iterator[tuple[int, str, str]]:
     """The rows of a batch that are no records: (line, reason, text).
 
     Args:
-        decoded: The batch.
+        batch: The batch.
+        rows: These rows.
         raw_row: A sound row's text.
     """
-    batch = decoded.batch
-    for row in decoded.unusable:
+    for row in rows:
         damage = batch.damage.get(row)
         reason = UNUSABLE_REASON if damage is None else f"{damage.reason}; {UNUSABLE_REASON}"
         yield batch.lines[row], reason, damage.raw if damage else raw_row(batch, row)

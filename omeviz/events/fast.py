@@ -226,7 +226,7 @@ class FastDecoder:
             careful.ambiguous if ambiguous is None else ambiguous,
             year_first or careful.year_first,
             read.batch.height,
-            list(unusable_rows(careful, batch.reader.raw)),
+            list(unusable_rows(careful.batch, careful.unusable, batch.reader.raw)),
             read.blank,
             batch.foreign[batch.foreign < read.height].tolist(),
         )

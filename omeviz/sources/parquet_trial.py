@@ -8,19 +8,24 @@ exactly the same steps. Where no process can be started, the file is read withou
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from omeviz import own_parquet
+from omeviz.another_process import started
 from omeviz.sources.parquet_frames import batches, copies, groups, table_of, unusable_rows
 from omeviz.sources.parquet_values import places_of, texts_of
+
+if TYPE_CHECKING:
+    import subprocess
 
 PATIENCE = 600.0
 """Seconds without any row after which a file counts as one that cannot be read."""
@@ -96,20 +101,10 @@ class Trial:
         self._news = threading.Event()
         self._ended = False
         self._heard = time.monotonic()
-        self._process: subprocess.Popen[str] | None = None
-        if not sys.executable or getattr(sys, "frozen", False):
-            self.rows = None
-            return
-        program = f"import sys; sys.path[:] = {sys.path!r}; {_PROGRAM}"
+        self._process: subprocess.Popen[bytes] | None = None
         try:
-            self._process = subprocess.Popen(  # noqa: S603  # this interpreter, and a path as one argument
-                [sys.executable, "-P", "-c", program, str(path)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                encoding="utf-8",
-            )
-        except (OSError, ValueError):
+            self._process = started(_PROGRAM, str(path))
+        except OSError:
             self.rows = None
             return
         self._reader = threading.Thread(target=self._listen, name="omeviz-parquet-trial", daemon=True)
@@ -160,7 +155,7 @@ class Trial:
         process = self._process
         if process is not None and process.stdout is not None:
             with suppress(ValueError, OSError):
-                for line in process.stdout:
+                for line in TextIOWrapper(process.stdout, encoding="utf-8"):
                     self._lines.append(line)
                     self._news.set()
         self._ended = True

@@ -1,0 +1,190 @@
+"""Batches decoded ahead by helpers are what they are when they are decoded here."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from omeviz.events.decode import decode
+from omeviz.helpers import Helpers
+from omeviz.load import Finished, Loader, LoadOptions, Progress
+from omeviz.load_ahead import Ahead, decode_packed, packed
+from omeviz.sources import csv_source, json_source
+from omeviz.sources.batch import Damage, RawBatch
+from omeviz.store import Store
+from tests import ugly
+from tests.support import examples, portal_record
+from tests.test_fast_path import csv_of, loaded, plain_records
+
+
+@pytest.fixture(scope="module")
+def helpers() -> Iterator[Helpers]:
+    made = Helpers(2)
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several batches in small files."""
+    for module in (csv_source, json_source):
+        monkeypatch.setattr(module, "FIRST_BATCH", 4)
+        monkeypatch.setattr(module, "BATCH_ROWS", 8)
+
+
+def eager(helpers: Helpers) -> Ahead:
+    """Helpers get all they can."""
+    return Ahead(helpers, enough=0, worth_sending=1)
+
+
+def assert_same(path: Path, helpers: Helpers) -> int:
+    """A file with and without helpers, the careful way and the fast; returns how many rows helpers decoded."""
+    helped = 0
+    for careful in (True, False):
+        alone, _ = loaded(path, careful=careful, chunk=5_000, ahead=Ahead(Helpers(0)))
+        ahead = eager(helpers)
+        together, _ = loaded(path, careful=careful, chunk=5_000, ahead=ahead)
+        for key, value in alone.items():
+            assert together[key] == value, key
+        helped += ahead.helped
+    return helped
+
+
+def test_ugly_files(tmp_path: Path, helpers: Helpers) -> None:
+    path, helped = tmp_path / "events.csv", 0
+    for number, file in enumerate(ugly.ugly_files(101)):
+        if number % 23 == 0:
+            path.write_bytes(file.data)
+            helped += assert_same(path, helpers)
+    assert helped
+
+
+@pytest.mark.parametrize("dmy", [True, False])
+def test_both_orders_of_day_and_month(tmp_path: Path, helpers: Helpers, dmy: bool) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(100), dmy=dmy))
+    assert assert_same(path, helpers)
+
+
+def test_the_order_that_only_the_end_tells(tmp_path: Path, helpers: Helpers) -> None:
+    rows = "".join(f'{day}/4/2023 7:00:59,u,"{{""Id"":""{day}""}}"\n' for day in [3] * 40 + [13] * 60)
+    path = tmp_path / "events.csv"
+    path.write_text(f"CreationDate,UserIds,AuditData\n{rows}")
+    assert assert_same(path, helpers)
+
+
+def test_json_lines(tmp_path: Path, helpers: Helpers) -> None:
+    import json
+
+    path = tmp_path / "events.jsonl"
+    records = [portal_record(Id=str(n), MailSubject=["a\0b", "lone \ud83d", None, ""][n % 4]) for n in range(60)]
+    path.write_text("\n".join(map(json.dumps, records)))
+    assert assert_same(path, helpers)
+
+
+CELL = st.one_of(
+    st.none(), st.text(st.characters(codec=None), max_size=8), st.sampled_from(["", "\0", "a\0b", "\ud800"])
+)
+
+
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=9), damaged=st.sets(st.integers(0, 8)))
+def test_what_is_sent_tells_all_that_decoding_needs(rows: list[tuple[str | None, ...]], damaged: set[int]) -> None:
+    time, other, audit = zip(*rows, strict=True)
+    damage = {row: Damage("reason", "raw", bool(row % 2)) for row in damaged if row < len(rows)}
+    batch = RawBatch(("CreationDate", "odd"), 1, False, [time, other], audit, range(len(rows)), damage)
+    here, there = decode(batch, "dmy").framed(), decode_packed(*packed(batch), "dmy")
+    assert_frame_equal(here.frame, there.frame)
+    assert (list(here.rows), list(here.unusable), here.votes) == (list(there.rows), list(there.unusable), there.votes)
+    assert_frame_equal(here.part(batch, 3).frame, there.part(batch, 3).frame)
+
+
+def test_a_helper_that_is_lost_costs_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(200)))
+    alone, _ = loaded(path, careful=True, chunk=5_000, ahead=Ahead(Helpers(0)))
+    helpers = Helpers(2)
+    ended = helpers.submit(os._exit, 3)
+    together, _ = loaded(path, careful=True, chunk=5_000, ahead=eager(helpers))
+    assert ended.exception() is not None
+    assert together == alone
+    assert helpers.count == 0
+    helpers.close()
+
+
+class Slow(Helpers):
+    """Answers nothing before it may."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.count = 2
+        self.calls: list[tuple[Future[Any], Callable[..., Any], Sequence[Any]]] = []
+
+    def submit(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
+        self.calls.append((Future(), function, args))
+        return self.calls[-1][0]
+
+    def answer(self) -> None:
+        while self.calls:
+            future, function, args = self.calls.pop()  # the last first
+            future.set_result(function(*args))
+
+
+def test_rows_keep_their_order_whoever_is_done_first(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(120)))
+    slow = Slow()
+    loader = Loader([str(path)], LoadOptions(careful=True), ahead=eager(slow))
+    for step in loader.run():
+        if isinstance(step, Progress) and len(slow.calls) > 2:
+            slow.answer()
+    store = loader.store
+    assert store is not None
+    assert store.frame["line"].to_list() == list(range(2, 122))
+
+
+def test_who_stops_does_not_wait_for_helpers(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(200)))
+    slow, over = Slow(), threading.Event()
+    timer = threading.Timer(0.3, over.set)
+    loader = Loader([str(path)], LoadOptions(careful=True), ahead=eager(slow))
+    timer.start()
+    begun = time.monotonic()
+    steps = list(loader.run(over.is_set))
+    assert time.monotonic() - begun < 20
+    assert steps[-1] == Finished(partial=True)
+    store = loader.store
+    assert isinstance(store, Store)
+    assert store.record_count == 4
+    assert [(source.rows, source.complete) for source in store.sources] == [(4, False)]
+
+
+def test_helpers_are_not_started_for_a_few_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Helpers, "submit", None)
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(300)))
+    loaded(path, careful=True, chunk=5_000)
+
+
+def test_they_end_with_the_load(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(100)))
+    loader = Loader([str(path)], LoadOptions(careful=True))
+    loader._ahead = eager(loader._helpers)
+    steps = loader.run()
+    process = None
+    for _ in steps:
+        process = process or next((helper._process for helper in loader._helpers._helpers if helper._process), None)
+    assert process is not None
+    assert process.returncode is not None
