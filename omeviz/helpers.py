@@ -104,7 +104,12 @@ class Helpers:
             HelperLost: Make the call here.
             CancelledError: Likewise; the helpers were closed.
         """
-        return self._threads.submit(self._call, function, args)
+        try:
+            return self._threads.submit(self._call, function, args)
+        except RuntimeError as error:  # they were closed a moment ago
+            lost: Future[_T] = Future()
+            lost.set_exception(HelperLost(str(error)))
+            return lost
 
     def _call(self, function: Callable[..., _T], args: tuple[Any, ...]) -> _T:
         helper = self._idle.get()

@@ -69,7 +69,7 @@ class Loader:
         store: Where to load to; None makes one once Polars is imported, after the first rows.
         chunk: Bytes that the fast path takes at once.
         guard: Watches over the memory.
-        ahead: Decodes what goes the careful way; None: with helpers of its own.
+        helpers: Decode what goes the careful way, where it is much; None: own ones, which end with the load.
 
     Attributes:
         store: The store, or None before the first part.
@@ -89,7 +89,7 @@ class Loader:
         *,
         chunk: int = CHUNK,
         guard: Guard | None = None,
-        ahead: Ahead | None = None,
+        helpers: Helpers | None = None,
     ) -> None:
         self._chunk = chunk
         self._guard = guard or Guard()
@@ -104,15 +104,17 @@ class Loader:
         self._kept: KeptEvents | None = None
         self._unusable_length = 0
         self._rows = 0
-        self._helpers = Helpers()
-        self._ahead = ahead or Ahead(self._helpers)
+        self._helpers = helpers or Helpers()
+        self._has_own_helpers = helpers is None
+        self._ahead = Ahead(self._helpers)
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Step]:
         """Load everything; yields what happened. Never raises for what a user can cause."""
         try:
             yield from self._run(should_stop)
         finally:
-            self._helpers.close()
+            if self._has_own_helpers:
+                self._helpers.close()
 
     def _run(self, should_stop: Callable[[], bool]) -> Iterator[Step]:
         seen: set[Identity] = set()
@@ -252,7 +254,7 @@ class Loader:
                     self._ahead.add(batch, self.options.dates or reading.used)
                     yield from self._take_decoded(reading, reader, should_stop)
                 if reader.fast is None and not self.options.careful:
-                    reader.fast = fast_path(reading, batch)
+                    reader.fast = fast_path(reading, batch, self._helpers)
                 yield Progress(self._rows, stream.position, stream.size, source.name)
                 if should_stop():
                     break

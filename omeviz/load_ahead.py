@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from omeviz.events.decode import decode
 from omeviz.helpers import HelperLost, Helpers
 from omeviz.sources.batch import Damage, RawBatch
+from omeviz.sources.packing import PackedBatch
 
 if TYPE_CHECKING:
     from omeviz.events.decode import Framed
     from omeviz.events.times import Order
 
-Column = str | Sequence[str | None]
-"""Cells with NUL between them, which is quicker to send than many; as they are where that would not tell them."""
-
-ENOUGH = 16_384
-"""Rows after which it pays to start a helper, which takes as long as decoding about as many."""
+ENOUGH = 50_000
+"""Rows after which there are likely so many more that it pays to start helpers, which take a third of a second."""
 
 WORTH_SENDING = 1_024
 """Rows of a batch from which on it is sent."""
@@ -28,7 +26,6 @@ WORTH_SENDING = 1_024
 _FOR_EACH = 2
 """Batches that a helper has at once: the next is there when it is done with one."""
 
-_NUL = "\0"
 _LONG = 0.02
 """Seconds after which whoever waits is asked whether to go on."""
 
@@ -38,26 +35,18 @@ class Ahead:
 
     Args:
         helpers: Who may help.
-        enough: Rows after which they do.
-        worth_sending: Rows of a batch from which on it is sent.
-
-    Attributes:
-        helped: Rows that helpers decoded.
     """
 
-    def __init__(self, helpers: Helpers, enough: int = ENOUGH, worth_sending: int = WORTH_SENDING) -> None:
+    def __init__(self, helpers: Helpers) -> None:
         self._helpers = helpers
-        self._enough = enough
-        self._worth_sending = worth_sending
         self._rows = 0
         self._pending: deque[tuple[RawBatch, Order, Future[Framed] | Framed]] = deque()
-        self.helped = 0
 
     def add(self, batch: RawBatch, dates: Order) -> None:
         """Decode a batch, or have it decoded, with this order of day and month."""
         self._rows += batch.height
-        helped = self._rows > self._enough and batch.height >= self._worth_sending and self._has_time()
-        done = self._helpers.submit(decode_packed, *packed(batch), dates) if helped else decode(batch, dates).framed()
+        helped = self._rows > ENOUGH and batch.height >= WORTH_SENDING and self._has_time()
+        done = self._helpers.submit(decode_packed, needed(batch), dates) if helped else decode(batch, dates).framed()
         self._pending.append((batch, dates, done))
 
     def _has_time(self) -> bool:
@@ -87,33 +76,22 @@ class Ahead:
 
     def _result(self, done: Future[Framed], batch: RawBatch, dates: Order) -> Framed:
         try:
-            framed = done.result()
+            return done.result()
         except (HelperLost, CancelledError):
             self._helpers.close()
             return decode(batch, dates).framed()
-        self.helped += batch.height
-        return framed
 
     def drop(self) -> None:
         """Forget what is not given back yet."""
         self._pending.clear()
 
 
-def packed(batch: RawBatch) -> tuple[RawBatch, list[Column]]:
-    """What decoding needs of a batch: all but its columns, and these with AuditData's at the end."""
+def needed(batch: RawBatch) -> PackedBatch:
+    """What decoding needs of a batch."""
     damage = {row: Damage("", "", damage.encoding) for row, damage in batch.damage.items()}
-    bare = replace(batch, cells=(), audit=(), lines=range(batch.height), damage=damage, extra={})
-    return bare, [_packed(column) for column in (*batch.cells, batch.audit)]
+    return PackedBatch.of(replace(batch, lines=range(batch.height), damage=damage, extra={}))
 
 
-def decode_packed(batch: RawBatch, columns: Sequence[Column], dates: Order) -> Framed:
-    """Decode what `packed` gives; called in a helper."""
-    *cells, audit = [column.split(_NUL) if isinstance(column, str) else column for column in columns]
-    return decode(replace(batch, cells=cells, audit=audit), dates).framed()
-
-
-def _packed(column: Sequence[str | None]) -> Column:
-    if None in column:
-        return column
-    text = _NUL.join(cast("Sequence[str]", column))
-    return text if text.count(_NUL) == len(column) - 1 else column
+def decode_packed(batch: PackedBatch, dates: Order) -> Framed:
+    """Decode what is `needed`; called in a helper."""
+    return decode(batch.unpacked(), dates).framed()

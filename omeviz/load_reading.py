@@ -13,6 +13,7 @@ from omeviz.sources.inputs import Input
 
 if TYPE_CHECKING:
     from omeviz.events.fast import FastPart
+    from omeviz.helpers import Helpers
     from omeviz.sources.line_batch import LineBatch
     from omeviz.sources.row_source import FastPath
     from omeviz.store import SourceSummary
@@ -47,13 +48,21 @@ class Reading:
         return None if self.ambiguous is None else "mdy" if self.used == "dmy" else "dmy"
 
 
-def fast_path(reading: Reading, first: RawBatch) -> FastPath:
-    """The fast path for a source whose first batch has told the order of day and month."""
+def fast_path(reading: Reading, first: RawBatch, helpers: Helpers) -> FastPath:
+    """The fast path for a source whose first batch has told the order of day and month.
+
+    Args:
+        reading: The source.
+        first: Its first batch.
+        helpers: Decode rows that are not proven, where there are many.
+    """
     from omeviz.events.careful import WrapperPlan
     from omeviz.events.fast import FastDecoder, ShapeBook
+    from omeviz.events.one_by_one import OneByOne
 
     decoders: dict[tuple[tuple[str, ...], str], FastDecoder] = {}
 
+    one_by_one = OneByOne(reading.used, helpers)
     lock = Lock()  # whoever comes first learns for all
 
     def decoder_for(batch: LineBatch) -> FastDecoder:
@@ -61,7 +70,7 @@ def fast_path(reading: Reading, first: RawBatch) -> FastPath:
         with lock:
             if (header, quote) not in decoders:
                 plan = WrapperPlan.of(header, row_is_record=False)
-                decoder = FastDecoder(plan, reading.used, ShapeBook(quote=quote))
+                decoder = FastDecoder(plan, reading.used, ShapeBook(quote=quote), one_by_one)
                 if header == first.header:
                     decoder.learn(first)
                 decoders[header, quote] = decoder

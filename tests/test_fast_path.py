@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from omeviz.helpers import Helpers
 from omeviz.load import Loader, LoadOptions, SourceFailed
-from omeviz.load_ahead import Ahead
 from omeviz.sources import csv_source
 from tests import ugly
 from tests.support import examples, portal_record
@@ -40,9 +40,9 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_source, "MIN_PATIENCE", 4)
 
 
-def loaded(path: Path, *, careful: bool, chunk: int, ahead: Ahead | None = None) -> tuple[dict[str, Any], Loader]:
+def loaded(path: Path, *, careful: bool, chunk: int, helpers: Helpers | None = None) -> tuple[dict[str, Any], Loader]:
     """Everything a load makes of a file, in plain Python."""
-    loader = Loader([str(path)], LoadOptions(careful=careful), chunk=chunk, ahead=ahead)
+    loader = Loader([str(path)], LoadOptions(careful=careful), chunk=chunk, helpers=helpers)
     failures = [str(step.error) for step in loader.run() if isinstance(step, SourceFailed)]
     store = loader.store
     assert store is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -15,10 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from omeviz import load_ahead
+from omeviz.events import one_by_one
 from omeviz.events.decode import decode
 from omeviz.helpers import Helpers
 from omeviz.load import Finished, Loader, LoadOptions, Progress
-from omeviz.load_ahead import Ahead, decode_packed, packed
+from omeviz.load_ahead import decode_packed, needed
 from omeviz.sources import csv_source, json_source
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.store import Store
@@ -27,60 +30,69 @@ from tests.support import examples, portal_record
 from tests.test_fast_path import csv_of, loaded, plain_records
 
 
+class Counting(Helpers):
+    """Says what was asked of them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.asked: Counter[str] = Counter()
+
+    def submit(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
+        self.asked[function.__module__.rpartition(".")[2]] += 1
+        return super().submit(function, *args)
+
+
 @pytest.fixture(scope="module")
-def helpers() -> Iterator[Helpers]:
-    made = Helpers(2)
+def helpers() -> Iterator[Counting]:
+    made = Counting(2)
     yield made
     made.close()
 
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several batches in small files."""
+    """Several batches in small files, and helpers get all they can."""
     for module in (csv_source, json_source):
         monkeypatch.setattr(module, "FIRST_BATCH", 4)
         monkeypatch.setattr(module, "BATCH_ROWS", 8)
+    monkeypatch.setattr(csv_source, "MIN_PATIENCE", 4)
+    monkeypatch.setattr(load_ahead, "ENOUGH", 0)
+    monkeypatch.setattr(load_ahead, "WORTH_SENDING", 1)
+    monkeypatch.setattr(one_by_one, "ENOUGH", 0.0)
+    monkeypatch.setattr(one_by_one, "MANY", 1)
 
 
-def eager(helpers: Helpers) -> Ahead:
-    """Helpers get all they can."""
-    return Ahead(helpers, enough=0, worth_sending=1)
-
-
-def assert_same(path: Path, helpers: Helpers) -> int:
-    """A file with and without helpers, the careful way and the fast; returns how many rows helpers decoded."""
-    helped = 0
+def assert_same(path: Path, helpers: Helpers) -> None:
+    """A file is the same with and without helpers, the careful way and the fast."""
     for careful in (True, False):
-        alone, _ = loaded(path, careful=careful, chunk=5_000, ahead=Ahead(Helpers(0)))
-        ahead = eager(helpers)
-        together, _ = loaded(path, careful=careful, chunk=5_000, ahead=ahead)
+        alone, _ = loaded(path, careful=careful, chunk=5_000, helpers=Helpers(0))
+        together, _ = loaded(path, careful=careful, chunk=5_000, helpers=helpers)
         for key, value in alone.items():
             assert together[key] == value, key
-        helped += ahead.helped
-    return helped
 
 
-def test_ugly_files(tmp_path: Path, helpers: Helpers) -> None:
-    path, helped = tmp_path / "events.csv", 0
+def test_ugly_files(tmp_path: Path, helpers: Counting) -> None:
+    path = tmp_path / "events.csv"
+    helpers.asked.clear()
     for number, file in enumerate(ugly.ugly_files(101)):
         if number % 23 == 0:
             path.write_bytes(file.data)
-            helped += assert_same(path, helpers)
-    assert helped
+            assert_same(path, helpers)
+    assert set(helpers.asked) == {"load_ahead", "one_by_one"}
 
 
 @pytest.mark.parametrize("dmy", [True, False])
-def test_both_orders_of_day_and_month(tmp_path: Path, helpers: Helpers, dmy: bool) -> None:
+def test_both_orders_of_day_and_month(tmp_path: Path, helpers: Counting, dmy: bool) -> None:
     path = tmp_path / "events.csv"
     path.write_bytes(csv_of(plain_records(100), dmy=dmy))
-    assert assert_same(path, helpers)
+    assert_same(path, helpers)
 
 
 def test_the_order_that_only_the_end_tells(tmp_path: Path, helpers: Helpers) -> None:
     rows = "".join(f'{day}/4/2023 7:00:59,u,"{{""Id"":""{day}""}}"\n' for day in [3] * 40 + [13] * 60)
     path = tmp_path / "events.csv"
     path.write_text(f"CreationDate,UserIds,AuditData\n{rows}")
-    assert assert_same(path, helpers)
+    assert_same(path, helpers)
 
 
 def test_json_lines(tmp_path: Path, helpers: Helpers) -> None:
@@ -89,12 +101,29 @@ def test_json_lines(tmp_path: Path, helpers: Helpers) -> None:
     path = tmp_path / "events.jsonl"
     records = [portal_record(Id=str(n), MailSubject=["a\0b", "lone \ud83d", None, ""][n % 4]) for n in range(60)]
     path.write_text("\n".join(map(json.dumps, records)))
-    assert assert_same(path, helpers)
+    assert_same(path, helpers)
 
 
 CELL = st.one_of(
     st.none(), st.text(st.characters(codec=None), max_size=8), st.sampled_from(["", "\0", "a\0b", "\ud800"])
 )
+
+
+def test_every_row_damaged(tmp_path: Path, helpers: Counting) -> None:
+    path = tmp_path / "events.csv"
+    lines = csv_of(plain_records(150)).split(b"\r\n")
+    for name, damaged in {
+        "ragged": [line + b",x" for line in lines],
+        "cut": [line.replace(b'}","', b'","') for line in lines],
+        "quote lost": [line.replace(b'"OMEPortal",', b'OMEPortal",') for line in lines],
+        "foreign byte": [line.replace(b"OMEPortal", b"OM\xe9") for line in lines],
+        "two lines": [line.replace(b"@", b'@"\r\n"', 1) for line in lines],
+        "no record": [line.replace(b"{", b"[") for line in lines],
+    }.items():
+        helpers.asked.clear()
+        path.write_bytes(b"\r\n".join([lines[0], *lines[1:30], *damaged[30:]]))
+        assert_same(path, helpers)
+        assert helpers.asked["one_by_one"], name
 
 
 @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -103,7 +132,7 @@ def test_what_is_sent_tells_all_that_decoding_needs(rows: list[tuple[str | None,
     time, other, audit = zip(*rows, strict=True)
     damage = {row: Damage("reason", "raw", bool(row % 2)) for row in damaged if row < len(rows)}
     batch = RawBatch(("CreationDate", "odd"), 1, False, [time, other], audit, range(len(rows)), damage)
-    here, there = decode(batch, "dmy").framed(), decode_packed(*packed(batch), "dmy")
+    here, there = decode(batch, "dmy").framed(), decode_packed(needed(batch), "dmy")
     assert_frame_equal(here.frame, there.frame)
     assert (list(here.rows), list(here.unusable), here.votes) == (list(there.rows), list(there.unusable), there.votes)
     assert_frame_equal(here.part(batch, 3).frame, there.part(batch, 3).frame)
@@ -112,10 +141,10 @@ def test_what_is_sent_tells_all_that_decoding_needs(rows: list[tuple[str | None,
 def test_a_helper_that_is_lost_costs_no_row(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     path.write_bytes(csv_of(plain_records(200)))
-    alone, _ = loaded(path, careful=True, chunk=5_000, ahead=Ahead(Helpers(0)))
+    alone, _ = loaded(path, careful=True, chunk=5_000, helpers=Helpers(0))
     helpers = Helpers(2)
     ended = helpers.submit(os._exit, 3)
-    together, _ = loaded(path, careful=True, chunk=5_000, ahead=eager(helpers))
+    together, _ = loaded(path, careful=True, chunk=5_000, helpers=helpers)
     assert ended.exception() is not None
     assert together == alone
     assert helpers.count == 0
@@ -144,7 +173,7 @@ def test_rows_keep_their_order_whoever_is_done_first(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     path.write_bytes(csv_of(plain_records(120)))
     slow = Slow()
-    loader = Loader([str(path)], LoadOptions(careful=True), ahead=eager(slow))
+    loader = Loader([str(path)], LoadOptions(careful=True), helpers=slow)
     for step in loader.run():
         if isinstance(step, Progress) and len(slow.calls) > 2:
             slow.answer()
@@ -158,7 +187,7 @@ def test_who_stops_does_not_wait_for_helpers(tmp_path: Path) -> None:
     path.write_bytes(csv_of(plain_records(200)))
     slow, over = Slow(), threading.Event()
     timer = threading.Timer(0.3, over.set)
-    loader = Loader([str(path)], LoadOptions(careful=True), ahead=eager(slow))
+    loader = Loader([str(path)], LoadOptions(careful=True), helpers=slow)
     timer.start()
     begun = time.monotonic()
     steps = list(loader.run(over.is_set))
@@ -171,6 +200,8 @@ def test_who_stops_does_not_wait_for_helpers(tmp_path: Path) -> None:
 
 
 def test_helpers_are_not_started_for_a_few_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_ahead, "ENOUGH", 300)
+    monkeypatch.setattr(one_by_one, "ENOUGH", 100.0)
     monkeypatch.setattr(Helpers, "submit", None)
     path = tmp_path / "events.csv"
     path.write_bytes(csv_of(plain_records(300)))
@@ -181,7 +212,6 @@ def test_they_end_with_the_load(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     path.write_bytes(csv_of(plain_records(100)))
     loader = Loader([str(path)], LoadOptions(careful=True))
-    loader._ahead = eager(loader._helpers)
     steps = loader.run()
     process = None
     for _ in steps:

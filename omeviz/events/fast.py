@@ -14,7 +14,8 @@ import numpy as np
 import polars as pl
 
 from omeviz.events.careful import SLOTS, CarefulDecoder, Decoded, WrapperPlan
-from omeviz.events.decode import DecodedBatch, decode, unusable_rows
+from omeviz.events.decode import Framed, unusable_rows
+from omeviz.events.one_by_one import OneByOne
 from omeviz.events.part import EventPart
 from omeviz.events.plain import CHECKED, PlainReader, PlainRows
 from omeviz.events.proof import nothing_proven, possible_rows, proven_rows
@@ -134,12 +135,14 @@ class FastDecoder:
         plan: What the wrapper's columns mean.
         dates: The order of day and month in the wrapper's dates.
         book: What is known of the source's records; grows.
+        one_by_one: Decodes the rows that are not proven.
     """
 
-    def __init__(self, plan: WrapperPlan, dates: Order, book: ShapeBook) -> None:
+    def __init__(self, plan: WrapperPlan, dates: Order, book: ShapeBook, one_by_one: OneByOne) -> None:
         self._plan = plan
         self._dates = dates
         self._book = book
+        self._one_by_one = one_by_one
         self._reader = PlainReader(plan, dates)
         self._twins = {self._reader.position[slot][0]: slot for slot in CHECKED if slot in self._reader.position}
 
@@ -194,7 +197,7 @@ class FastDecoder:
         """Learn from the first of the lines that no shape fits."""
         decoder = CarefulDecoder(self._plan, self._dates)
         for row in np.flatnonzero(left)[:3].tolist():
-            cells = batch.reader.cells(batch.line(row))
+            cells = batch.reader.cells(batch.written.line(row))
             if cells is not None and batch.layout.audit is not None:
                 wrapper = list(cells)
                 audit = wrapper.pop(batch.layout.audit)
@@ -203,22 +206,22 @@ class FastDecoder:
     def _assemble(self, batch: LineBatch, source: int, plain: PlainRows) -> FastPart:
         """Fast and careful rows in the order of the lines, up to the first row that these lines do not tell whole."""
         read: LineRows | None = None
+        careful: Framed | None = None
         if plain.frame.height < batch.height:
             rest = np.ones(batch.height, np.bool_)
             rest[plain.frame["line"].to_numpy()] = False
-            read = batch.reader.rows(batch, np.flatnonzero(rest).tolist())
+            read, careful = self._one_by_one.decode(batch, np.flatnonzero(rest).tolist())
             plain = _without(plain, read)
         votes, ambiguous, year_first = self._reader.testimony(plain)
         repeated = frozenset(self._reader.position[slot][0] for slot in CHECKED if slot in self._reader.position)
         audit = None if batch.is_bare else batch.layout.audit
         part = EventPart(source, batch.layout.wrapper_names, audit, False, plain.frame, plain.cells, repeated=repeated)
-        if read is None:
+        if read is None or careful is None:
             return FastPart(self._shared(part), batch.height, True, part.height, votes, ambiguous, year_first)
-        careful = decode(read.batch, self._dates)
         for order, count in careful.votes.items():
             votes[order] = votes.get(order, 0) + count
         return FastPart(
-            self._shared(_merged(part, careful) if careful.rows else part),
+            self._shared(_merged(part, read.batch, careful) if careful.rows else part),
             read.height,
             read.height == batch.height,
             part.height + read.batch.height,
@@ -226,7 +229,7 @@ class FastDecoder:
             careful.ambiguous if ambiguous is None else ambiguous,
             year_first or careful.year_first,
             read.batch.height,
-            list(unusable_rows(careful.batch, careful.unusable, batch.reader.raw)),
+            list(unusable_rows(read.batch, careful.unusable, batch.reader.raw)),
             read.blank,
             batch.foreign[batch.foreign < read.height].tolist(),
         )
@@ -270,9 +273,9 @@ def _without(plain: PlainRows, read: LineRows) -> PlainRows:
     return plain if kept.all() else plain.filter(kept)
 
 
-def _merged(part: EventPart, careful: DecodedBatch) -> EventPart:
-    """Plain rows and those that went the careful way, in the order of their lines."""
-    added = careful.part(part.source)
+def _merged(part: EventPart, batch: RawBatch, careful: Framed) -> EventPart:
+    """Plain rows and those of a batch that went the careful way, in the order of their lines."""
+    added = careful.part(batch, part.source)
     frame = _joined([part.frame, added.frame])
     order = frame["line"].arg_sort()
     wrapper = part.wrapper

@@ -11,7 +11,7 @@ from omeviz.sources.csv_batch import BatchBuilder, text_of_row
 from omeviz.sources.csv_layout import Layout
 from omeviz.sources.csv_rows import CsvRows, Row
 from omeviz.sources.headers import HeaderRules
-from omeviz.sources.line_batch import LineBatch
+from omeviz.sources.line_batch import Written
 from omeviz.sources.line_rows import LineRows, from_zero
 
 _AHEAD = 4
@@ -43,7 +43,7 @@ class CsvLineReader:
             return None
         return found[0] if found[0][layout.audit][:1] == "{" else None
 
-    def rows(self, lines: LineBatch, numbers: Sequence[int]) -> LineRows:
+    def rows(self, lines: Written, numbers: Sequence[int]) -> LineRows:
         """Plain lines at once; where one is not, `CsvRows` reads on until a row ends."""
         builder, done, blank = BatchBuilder(self.layout, self.rules), 0, 0
         beyond: list[int] = []
@@ -67,7 +67,7 @@ class CsvLineReader:
             beyond += range(number + 1, done)
         return LineRows(from_zero(builder.batch()), lines.height, beyond, blank)
 
-    def _row(self, lines: LineBatch, number: int) -> Row | None:
+    def _row(self, lines: Written, number: int) -> Row | None:
         """The row at a line; None where it is none, or might go on beyond the last line."""
         reader = self.reader.beside(_texts(lines, number), number + 1)
         row = next(iter(reader), None)
@@ -82,8 +82,12 @@ class CsvLineReader:
         """As CSV again."""
         return text_of_row(batch, row, self.layout.delimiter)
 
+    def elsewhere(self) -> CsvLineReader:
+        """Itself: of the reader of the source only what it knows of rows is sent."""
+        return self
 
-def _texts(lines: LineBatch, number: int) -> Iterator[str]:
+
+def _texts(lines: Written, number: int) -> Iterator[str]:
     """The text from a line on, in pieces of whole lines."""
     count = _AHEAD
     while number < lines.height:

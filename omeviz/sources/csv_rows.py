@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
 from omeviz.sources.csv_bulk import BulkRows
 from omeviz.sources.csv_headers import ROWS_BELOW, fitting, header_again, holds_header, is_broken_header
@@ -183,9 +184,13 @@ class CsvRows:
         """Another reader of rows under the same header, with counts of its own; see `resume`."""
         other = copy(self)
         other.blank = other.headers = other.headers_inside = 0
-        other._ready, other._restart = _at_once, False
+        other._restart = False
         other.resume(pieces, number)
         return other
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is known of rows, without the text; a copy reads other text, and never waits for it."""
+        return {**vars(self), "lines": None, "_bulk": None, "_ready": _at_once}
 
     def _learn(self) -> None:
         assert self.layout is not None  # noqa: S101  # a layout was just found

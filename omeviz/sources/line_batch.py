@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -27,11 +27,38 @@ class Written:
         data: The bytes.
         starts: Where each line begins.
         ends: Where it ends.
+        foreign: Lines that are no UTF-8, and are read as Windows-1252.
     """
 
     data: bytes | bytearray
     starts: Places
     ends: Places
+    foreign: Places = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @property
+    def height(self) -> int:
+        """How many lines."""
+        return len(self.starts)
+
+    def line(self, number: int) -> str:
+        """A line as the source has it, without its end."""
+        return self._text(self.starts[number], self.ends[number])
+
+    def whole_line(self, number: int) -> str:
+        """The same with its end, and with what stands before the next one."""
+        following = number + 1
+        return self._text(self.starts[number], self.starts[following] if following < self.height else len(self.data))
+
+    def _text(self, start: int, end: int) -> str:
+        data = bytes(self.data[start:end])
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            return legacy_text(data)
+
+    def is_empty(self, number: int) -> bool:
+        """Whether a line has no character."""
+        return bool(self.starts[number] == self.ends[number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +78,6 @@ class LineBatch:
         controls: How many control characters stand in each line.
         escapes: Where backslashes stand.
         openings: Where opening brackets stand: braces and square ones.
-        foreign: Lines that are no UTF-8, and are read as Windows-1252.
         written: The lines as the source has them.
     """
 
@@ -66,7 +92,6 @@ class LineBatch:
     controls: Places
     escapes: Places
     openings: Places
-    foreign: Places
     written: Written
 
     @property
@@ -79,25 +104,10 @@ class LineBatch:
         """Lines are AuditData and nothing else."""
         return self.form is BARE
 
-    def line(self, number: int) -> str:
-        """A line as the source has it, without its end."""
-        return self._text(self.written.starts[number], self.written.ends[number])
-
-    def whole_line(self, number: int) -> str:
-        """The same with its end, and with what stands before the next one."""
-        starts, following = self.written.starts, number + 1
-        return self._text(starts[number], starts[following] if following < self.height else len(self.written.data))
-
-    def _text(self, start: int, end: int) -> str:
-        data = bytes(self.written.data[start:end])
-        try:
-            return data.decode()
-        except UnicodeDecodeError:
-            return legacy_text(data)
-
-    def is_empty(self, number: int) -> bool:
-        """Whether a line has no character."""
-        return bool(self.starts[number] == self.ends[number])
+    @property
+    def foreign(self) -> Places:
+        """Lines that are no UTF-8, and are read as Windows-1252."""
+        return self.written.foreign
 
 
 def read_lines(
@@ -131,8 +141,8 @@ def read_lines(
     kinds = found.kinds
     controls = found.others[(kinds < _BLANK) & (kinds != _LF) & (kinds != _CR)]
     strange: Places = np.searchsorted(starts, np.array(strange_at, np.int64), side="right") - 1
-    lines = Written(data, starts, ends)
-    return _batch(layout, form, reader, lines, lines, found, controls, strange)
+    lines = Written(data, starts, ends, strange)
+    return _batch(layout, form, reader, lines, lines, found, controls)
 
 
 def read_spans(layout: Layout, form: LineForm, reader: RowReader, lines: Written, written: Written) -> LineBatch:
@@ -146,8 +156,7 @@ def read_spans(layout: Layout, form: LineForm, reader: RowReader, lines: Written
         written: The same as the source has them.
     """
     found = _scan(np.frombuffer(lines.data, np.uint8))
-    none: Places = np.zeros(0, np.int64)
-    return _batch(layout, form, reader, lines, written, found, found.others[found.kinds < _BLANK], none)
+    return _batch(layout, form, reader, lines, written, found, found.others[found.kinds < _BLANK])
 
 
 def _batch(
@@ -158,7 +167,6 @@ def _batch(
     written: Written,
     found: _Signs,
     controls: Places,
-    foreign: Places,
 ) -> LineBatch:
     return LineBatch(
         layout,
@@ -172,7 +180,6 @@ def _batch(
         np.searchsorted(controls, lines.ends) - np.searchsorted(controls, lines.starts),
         found.of(_BACKSLASH),
         found.of(_BRACE, _BRACKET),
-        foreign,
         written,
     )
 

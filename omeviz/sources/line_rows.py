@@ -12,7 +12,7 @@ from omeviz.sources.csv_layout import Layout
 from omeviz.sources.json_records import Found
 
 if TYPE_CHECKING:
-    from omeviz.sources.line_batch import LineBatch
+    from omeviz.sources.line_batch import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class RowReader(Protocol):
     def cells(self, line: str) -> Sequence[str | None] | None:
         """A line's cells, AuditData's among them, if it is a record by itself, and nothing is wrong with it."""
 
-    def rows(self, lines: LineBatch, numbers: Sequence[int]) -> LineRows:
+    def rows(self, lines: Written, numbers: Sequence[int]) -> LineRows:
         """The rows that begin at some lines, up to the first that cannot be told from these lines alone.
 
         Args:
@@ -48,6 +48,9 @@ class RowReader(Protocol):
 
     def raw(self, batch: RawBatch, row: int) -> str:
         """A sound row of a `LineRows.batch` as text."""
+
+    def elsewhere(self) -> RowReader | None:
+        """One that does the same and can be sent to another process; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class ObjectReader:
         cells.insert(found.place or 0, found.audit)
         return cells
 
-    def rows(self, lines: LineBatch, numbers: Sequence[int]) -> LineRows:
+    def rows(self, lines: Written, numbers: Sequence[int]) -> LineRows:
         """Up to the first line that is something else."""
         several: list[Sequence[str | None]] = []
         audits: list[str | None] = []
@@ -97,6 +100,9 @@ class ObjectReader:
     def raw(self, batch: RawBatch, row: int) -> str:
         """As JSON again."""
         return text_of_object(batch, row)
+
+    def elsewhere(self) -> None:
+        """What finds the record belongs to the reader of the source."""
 
 
 def text_of_object(batch: RawBatch, row: int) -> str:
