@@ -58,7 +58,10 @@ class Unexpected(Exception):
 
 
 def peak_memory() -> Values:
-    """The peak resident memory of this process, MiB; nothing where the system does not tell."""
+    """The peak resident memory of this process, MiB; nothing where the system does not tell.
+
+    On Linux with what its helpers took at most, as far as they are still there.
+    """
     if sys.platform == "win32":
         try:
             import psutil
@@ -66,14 +69,21 @@ def peak_memory() -> Values:
             return {}
         return {"peak": [psutil.Process().memory_info().peak_wset / 2**20]}
     with suppress(OSError):  # what `resource` tells begins with the peak of the process that started this one
-        for line in Path("/proc/self/status").read_text("ascii").splitlines():
-            if line.startswith("VmHWM:"):
-                return {"peak": [int(line.split()[1]) / 1024]}
+        children = [
+            text for task in Path("/proc/self/task").iterdir() for text in (task / "children").read_text().split()
+        ]
+        return {"peak": [sum(map(_high_water, ("self", *children)))]}
     import resource
 
     return {
         "peak": [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)]
     }
+
+
+def _high_water(process: str) -> float:
+    """The peak resident memory of a process on Linux, MiB."""
+    lines = Path(f"/proc/{process}/status").read_text("utf-8", "replace").splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
 def baseline(export: Export) -> Values:
@@ -88,13 +98,17 @@ def baseline(export: Export) -> Values:
 def load(export: Export, *, careful: bool = False) -> Values:
     """Load and decode everything, imports included."""
     began = perf_counter()
+    from omeviz.helpers import Helpers
     from omeviz.load import FirstRows, Loader, LoadOptions
 
-    loader = Loader([str(export.path)], LoadOptions(careful=careful))
+    helpers = Helpers()
+    loader = Loader([str(export.path)], LoadOptions(careful=careful), helpers=helpers)
     first = [perf_counter() - began for step in loader.run() if isinstance(step, FirstRows)]
     seconds = perf_counter() - began
     _check(loader.store, export)
-    return {"all": [seconds], "first": first, **peak_memory()}
+    values = {"all": [seconds], "first": first, **peak_memory()}
+    helpers.close()
+    return values
 
 
 def load_careful(export: Export) -> Values:
