@@ -7,13 +7,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from omeviz.sources.line_ends import has_lone_cr
+
 LONGEST_OPEN_QUOTE = 1 << 20
 """Characters: a quote open for longer is doubted as soon as a line starts like a record."""
 
 PATIENCE = 0.3
 """Seconds to wait for a pipe before saying so."""
 
-_LONE_CR = re.compile(r"\r(?!\n)")
 _ANY_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 
 
@@ -149,7 +150,7 @@ class Lines:
     def _take(self, piece: str) -> None:
         """Make lines of a piece of text."""
         rest = self._stock[self._place :]
-        if piece.endswith("\n") and _LONE_CR.search(piece) is None:
+        if piece.endswith("\n") and not has_lone_cr(piece):
             lines = piece.split("\n")
             lines.pop()
             self._stock, self._place = rest + lines if rest else lines, 0
@@ -161,7 +162,7 @@ class Lines:
 
 def split_lines(text: str) -> list[str]:
     """A text as lines with their ends. Only CR and LF end lines: other separators are text."""
-    if _LONE_CR.search(text) is None:
+    if not has_lone_cr(text):
         lines = text.split("\n")
         last = lines.pop()
         lines = [line + "\n" for line in lines]

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 
 from omeviz.sources import long_lines
 from omeviz.sources.encoding import LEGACY, Encoding, legacy_text
+from omeviz.sources.line_ends import lines_ended
 from omeviz.sources.long_lines import behind_lone, line_end, line_length, whole_characters
 from omeviz.sources.wide_text import ASCII_RUN, CODECS, aligned, parted
 
-_LONE_CR = re.compile(rb"\r(?!\n)")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _UTF16_START = re.compile(rb"(?:\xff\xfe)?(?:[\x09-\x7e]\x00){8}")
+
+
+_FEW_FOREIGN = 16
+"""Lines that are no UTF-8 up to which what stands between them is decoded at once."""
 
 
 @dataclass(slots=True)
@@ -179,7 +184,7 @@ class Decoder:
             return legacy_text(data)
         if self.surrogates or (not self._in_utf16 and b"\x00" not in data):
             text = data.decode("utf-8", "surrogatepass") if self.surrogates else self._utf8(data, self.line)
-            self.line += data.count(b"\n") + len(_LONE_CR.findall(data))
+            self.line += lines_ended(data, 0, len(data))
             return text
         out: list[str] = []
         for line in re.findall(rb"[^\n]*\n|[^\n]+\Z", data):
@@ -219,9 +224,28 @@ class Decoder:
         """Lines from a number on; those that are no UTF-8 as Windows-1252."""
         try:
             return data.decode("utf-8")
-        except UnicodeDecodeError:
-            lines = data.splitlines(keepends=True)
-            return "".join(self._line_text(line, number + i) for i, line in enumerate(lines))
+        except UnicodeDecodeError as error:
+            return "".join(self._pieces(data, number, error.start))
+
+    def _pieces(self, data: bytes, number: int, wrong: int) -> Iterator[str]:
+        """The same, for text of which the first byte is known that is no UTF-8."""
+        done, whole = 0, memoryview(data)
+        for _ in range(_FEW_FOREIGN):
+            begin = max(data.rfind(b"\n", done, wrong), data.rfind(b"\r", done, wrong), done - 1) + 1
+            found = _LINE_END.search(data, wrong)
+            end = len(data) if found is None else found.end()
+            number += lines_ended(data, done, begin)
+            yield str(whole[done:begin], "utf-8")
+            yield self._line_text(data[begin:end], number)
+            number, done = number + 1, end
+            try:
+                yield str(whole[done:], "utf-8")
+                return
+            except UnicodeDecodeError as error:
+                wrong = done + error.start
+        for line in data[done:].splitlines(keepends=True):
+            yield self._line_text(line, number)
+            number += 1
 
     def _line_text(self, line: bytes, number: int) -> str:
         try:

@@ -38,7 +38,9 @@ class PackedBatch:
 
 
 def _packed(column: Sequence[str | None]) -> Column:
-    if None in column:
+    try:
+        if _NUL in "".join(cast("Sequence[str]", column)):
+            return column
+    except TypeError:  # None is among them
         return column
-    text = _NUL.join(cast("Sequence[str]", column))
-    return text if text.count(_NUL) == len(column) - 1 else column
+    return _NUL.join(cast("Sequence[str]", column)) if column else column

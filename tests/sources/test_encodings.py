@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omeviz.errors import UsageError
@@ -13,6 +13,7 @@ from omeviz.sources.decoder import Decoder
 from omeviz.sources.encoding import Encoding, guess, told
 from tests.load_support import store_of_bytes
 from tests.sources.support import blocks, read, text_of
+from tests.support import examples
 from tests.ugly_styles import CRLF, styles
 
 TEXT = styles()["cmdlet"].head + "".join(record + CRLF for record in styles()["cmdlet"].records)
@@ -143,6 +144,31 @@ def test_lines_that_are_no_utf8_are_read_as_windows_1252_and_told() -> None:
     data = "grün\n".encode() + b"gr\xfcn \x93x\x94\n" + "grün\n".encode() + b"\xff"
     assert "".join(decoder.decode(iter([data]))) == "grün\ngrün “x”\ngrün\nÿ"
     assert decoder.foreign_lines == [1, 3]
+
+
+LINES = st.lists(
+    st.tuples(
+        st.sampled_from([b"", b"a", "\u00e9\U0001f600".encode(), b"\xe9", b"\xff\xfe", b"caf\xc3"]),
+        st.sampled_from([b"\n", b"\r\n", b"\r"]),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=examples(200))
+@given(LINES, st.lists(st.integers(1, 40), min_size=1, max_size=4))
+def test_every_line_is_decoded_by_itself(lines: list[tuple[bytes, bytes]], sizes: list[int]) -> None:
+    data = b"".join(map(b"".join, lines))
+    wanted, foreign = [], []
+    for number, line in enumerate(data.splitlines(keepends=True)):
+        try:
+            wanted.append(line.decode())
+        except UnicodeDecodeError:
+            wanted.append(line.decode("cp1252"))
+            foreign.append(number)
+    decoder = Decoder(Encoding("utf-8"))
+    assert "".join(decoder.decode(blocks(data, sizes))) == "".join(wanted)
+    assert (decoder.foreign_lines or []) == foreign
 
 
 def test_bytes_that_windows_1252_lacks_become_controls_of_their_number() -> None:
