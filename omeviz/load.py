@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from omeviz.courtesy import Courtesy
 from omeviz.errors import NotAnExportError, OmevizError, SourceError
 from omeviz.events.decode import DecodedBatch, decode, redecode, unusable_rows
 from omeviz.events.problems import UnusableRow
@@ -76,6 +77,7 @@ class Loader:
         failures: What went wrong so far.
         notes: What else a user should know of the arguments, one sentence without full stop each.
         fast_rows: How many rows the fast path decoded.
+        courtesy: Told of keys by whoever shows what is loaded, if anybody does.
 
     Raises:
         UsageError: The options name something unknown.
@@ -100,6 +102,7 @@ class Loader:
         self.failures: list[OmevizError] = []
         self.notes: list[str] = []
         self.fast_rows = 0
+        self.courtesy = Courtesy()
         self._first_shown = store is not None or self.options.keep is not None
         self._kept: KeptEvents | None = None
         self._unusable_length = 0
@@ -254,7 +257,7 @@ class Loader:
                     self._ahead.add(batch, self.options.dates or reading.used)
                     yield from self._take_decoded(reading, reader, should_stop)
                 if reader.fast is None and not self.options.careful:
-                    reader.fast = fast_path(reading, batch, self._helpers)
+                    reader.fast = fast_path(reading, batch, self._helpers, self.courtesy)
                 yield Progress(self._rows, stream.position, stream.size, source.name)
                 if should_stop():
                     break

@@ -12,6 +12,7 @@ from omeviz.sources.batch import RawBatch
 from omeviz.sources.inputs import Input
 
 if TYPE_CHECKING:
+    from omeviz.courtesy import Courtesy
     from omeviz.events.fast import FastPart
     from omeviz.helpers import Helpers
     from omeviz.sources.line_batch import LineBatch
@@ -48,13 +49,14 @@ class Reading:
         return None if self.ambiguous is None else "mdy" if self.used == "dmy" else "dmy"
 
 
-def fast_path(reading: Reading, first: RawBatch, helpers: Helpers) -> FastPath:
+def fast_path(reading: Reading, first: RawBatch, helpers: Helpers, courtesy: Courtesy) -> FastPath:
     """The fast path for a source whose first batch has told the order of day and month.
 
     Args:
         reading: The source.
         first: Its first batch.
         helpers: Decode rows that are not proven, where there are many.
+        courtesy: Makes way for whoever uses the screen.
     """
     from omeviz.events.careful import WrapperPlan
     from omeviz.events.fast import FastDecoder, ShapeBook
@@ -77,6 +79,7 @@ def fast_path(reading: Reading, first: RawBatch, helpers: Helpers) -> FastPath:
             return decoders[header, quote]
 
     def decode_lines(batch: LineBatch) -> FastPart:
-        return decoder_for(batch).decode(batch, reading.index)
+        with courtesy.turn():
+            return decoder_for(batch).decode(batch, reading.index)
 
     return decode_lines

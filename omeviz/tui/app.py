@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual.app import App
+from textual.events import Event, InputEvent
 
 from omeviz.garbage import settle
 from omeviz.text import visible
@@ -21,6 +22,7 @@ from omeviz.tui.session import Session
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from omeviz.courtesy import Courtesy
     from omeviz.store import Store
 
 LASTING = 10.0
@@ -33,6 +35,10 @@ class LoaderLike(Protocol):
     @property
     def store(self) -> Store | None:
         """The records; None until the first are decoded."""
+
+    @property
+    def courtesy(self) -> Courtesy:
+        """Told of keys, so that loading makes way for what they do."""
 
     def run(self, should_stop: Callable[[], bool]) -> Iterator[object]:
         """Load, telling each step (`omeviz.load`); runs on a worker thread."""
@@ -69,6 +75,12 @@ class Explorer(App[int]):
     def on_ready(self) -> None:
         """The first screen stands."""
         settle()
+
+    async def on_event(self, event: Event) -> None:
+        """Tell the loader of keys and of the mouse before anything else is done."""
+        if isinstance(event, InputEvent):
+            self.loader.courtesy.ask()
+        await super().on_event(event)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text; a lone surrogate, which no terminal could take, becomes U+FFFD."""

@@ -22,6 +22,7 @@ from omeviz.text import visible
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from omeviz.courtesy import Courtesy
     from omeviz.load import Loader
     from omeviz.store import Store
 
@@ -61,6 +62,11 @@ class BegunLoader:
     def store(self) -> Store | None:
         """The records; None until the first are decoded."""
         return self._loader.store
+
+    @property
+    def courtesy(self) -> Courtesy:
+        """Told of keys."""
+        return self._loader.courtesy
 
     def wait(self, seconds: float) -> None:
         """Wait for the first step, but no longer."""

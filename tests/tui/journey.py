@@ -11,6 +11,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from omeviz.courtesy import Courtesy
 from omeviz.errors import OmevizError
 from omeviz.load import Finished, PartLoaded, Progress, SourceFailed
 from omeviz.store import Store
@@ -35,6 +36,7 @@ class StoreLoader:
         self.store = store
         self.failures = failures
         self.gate = gate
+        self.courtesy = Courtesy()
 
     def run(self, should_stop: Callable[[], bool]) -> Iterator[object]:
         """Tell of each part, then of the end."""

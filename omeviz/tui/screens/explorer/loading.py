@@ -26,6 +26,9 @@ BREATH = 0.25
 LONG_BREATH = 0.5
 """The same once there is much to look at already."""
 
+LONGEST_BREATH = 1.0
+"""The same while keys come: what they do is drawn sooner."""
+
 MUCH = 100_000
 """Records."""
 
@@ -75,7 +78,7 @@ class Loading(ExplorerBase):
         now = monotonic()
         if now < self._next_progress:
             return False
-        self._next_progress = now + BREATH
+        self._next_progress = now + (LONGEST_BREATH if self.loader.courtesy.is_asked else BREATH)
         return True
 
     def on_loading_told(self, event: Loading.Told) -> None:
@@ -119,7 +122,8 @@ class Loading(ExplorerBase):
         self._waits_for_view = False
         if self.session.loading:
             much = self.session.facts.records >= MUCH
-            self._next_view = monotonic() + (LONG_BREATH if much else BREATH)
+            breath = LONGEST_BREATH if self.loader.courtesy.is_asked else LONG_BREATH if much else BREATH
+            self._next_view = monotonic() + breath
             self.ask_view(overtake=False)
 
     def _show_first(self, step: FirstRows) -> None:
