@@ -10,9 +10,9 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from queue import SimpleQueue
-from threading import Lock
+from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from omeviz.another_process import started
@@ -27,6 +27,7 @@ COUNT = 2 if (os.cpu_count() or 1) > 1 else 0
 
 _PROGRAM = "from omeviz.helpers import serve; serve()"
 _LENGTH = 8
+_PROTOCOL = pickle.HIGHEST_PROTOCOL
 
 
 class HelperLost(Exception):
@@ -42,8 +43,8 @@ class _Helper:
         self._starting = Lock()
         self._talking = Lock()
 
-    def call(self, request: bytes) -> Any:
-        """What a pickled call returns.
+    def call(self, request: bytes) -> bytearray:
+        """What a pickled call returns, pickled.
 
         Raises:
             HelperLost: There is no helper, or the call failed in it.
@@ -57,7 +58,7 @@ class _Helper:
                 raise HelperLost(str(error)) from error
         if not answer:
             raise HelperLost
-        return pickle.loads(answer)  # noqa: S301  # from our own process
+        return answer
 
     def _running(self) -> subprocess.Popen[bytes]:
         with self._starting:
@@ -86,11 +87,13 @@ class Helpers:
         count: How many.
 
     Attributes:
-        count: How many; 0 once they were closed.
+        count: How many; 0 once they have ended.
+        closed: Nothing is to be done any more, neither by helpers nor in their place.
     """
 
     def __init__(self, count: int = COUNT) -> None:
         self.count = count
+        self.closed = False
         self._helpers = [_Helper() for _ in range(count)]
         self._idle: SimpleQueue[_Helper] = SimpleQueue()
         for helper in self._helpers:
@@ -102,44 +105,66 @@ class Helpers:
 
         The result raises:
             HelperLost: Make the call here.
-            CancelledError: Likewise; the helpers were closed.
+            CancelledError: Likewise; the helpers ended meanwhile.
         """
         try:
-            return self._threads.submit(self._call, function, args)
-        except RuntimeError as error:  # they were closed a moment ago
-            lost: Future[_T] = Future()
-            lost.set_exception(HelperLost(str(error)))
-            return lost
+            if self.count:
+                return self._threads.submit(self._call, function, args)
+        except RuntimeError:  # they ended a moment ago
+            pass
+        lost: Future[_T] = Future()
+        lost.set_exception(HelperLost())
+        return lost
 
     def _call(self, function: Callable[..., _T], args: tuple[Any, ...]) -> _T:
         helper = self._idle.get()
         try:
-            request = pickle.dumps((function, args), pickle.HIGHEST_PROTOCOL)
-            result: _T = helper.call(request)
+            result: _T = pickle.loads(helper.call(pickle.dumps((function, args), _PROTOCOL)))  # noqa: S301  # our own
             return result
+        except (HelperLost, CancelledError):
+            raise
+        except Exception as error:  # whatever it was: it happens again where the call is made here
+            raise HelperLost(str(error)) from error
         finally:
             self._idle.put(helper)
 
-    def close(self) -> None:
+    def give_up(self) -> None:
         """End the helpers, whatever they are doing; from then on there is none."""
         self.count = 0
         self._threads.shutdown(wait=False, cancel_futures=True)
         for helper in self._helpers:
             helper.end()
 
+    def close(self) -> None:
+        """The same, since nothing is to be done any more."""
+        self.closed = True
+        self.give_up()
+
 
 def serve() -> None:
-    """Answer calls from standard input until it ends; an empty answer: the call failed."""
+    """Answer calls from standard input; ends at once where that ends. An empty answer: the call failed."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nobody else writes between the answers
-    requests = open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115  # a descriptor
-    while request := _receive(requests):
+    requests: SimpleQueue[bytearray] = SimpleQueue()
+    Thread(target=_listen, args=(requests,), daemon=True).start()
+    while True:
         try:
-            function, args = pickle.loads(request)  # noqa: S301  # from our own process
-            answer = pickle.dumps(function(*args), pickle.HIGHEST_PROTOCOL)
+            function, args = pickle.loads(requests.get())  # noqa: S301  # from our own process
+            answer = pickle.dumps(function(*args), _PROTOCOL)
         except Exception:  # noqa: BLE001  # whoever asked makes the call again, and sees it
             answer = b""
-        _send(answers, answer)
+        try:
+            _send(answers, answer)
+        except OSError:  # nobody listens any more
+            return
+
+
+def _listen(requests: SimpleQueue[bytearray]) -> None:
+    """Take calls from standard input; whoever asks for them is gone where it ends, and nobody needs an answer."""
+    pipe = open(sys.stdin.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115  # a descriptor
+    while request := _receive(pipe):
+        requests.put(request)
+    os._exit(0)
 
 
 def _open(pipe: IO[bytes] | None) -> IO[bytes]:

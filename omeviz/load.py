@@ -196,6 +196,7 @@ class Loader:
             else:
                 yield from self._read(source, reader, stream, should_stop)
         finally:
+            self._ahead.drop()
             stream.close()
 
     def _read_own(
@@ -232,7 +233,9 @@ class Loader:
         try:
             for batch in reader.batches():
                 if not isinstance(batch, RawBatch):  # what was read before comes first
-                    yield from self._take_decoded(reading, reader, should_stop, everything=True)
+                    taken = yield from self._take_decoded(reading, reader, should_stop, everything=True)
+                    if not taken:
+                        break
                 if batch is None:  # a pipe that takes its time
                     yield from () if self._kept is None else self._kept.flush_due()
                     yield Progress(self._rows, stream.position, stream.size, source.name)
@@ -255,7 +258,9 @@ class Loader:
                     yield from self._take(reading, batch, decoded.framed(), reader)
                 else:
                     self._ahead.add(batch, self.options.dates or reading.used)
-                    yield from self._take_decoded(reading, reader, should_stop)
+                    taken = yield from self._take_decoded(reading, reader, should_stop)
+                    if not taken:
+                        break
                 if reader.fast is None and not self.options.careful:
                     reader.fast = fast_path(reading, batch, self._helpers, self.courtesy)
                 yield Progress(self._rows, stream.position, stream.size, source.name)
@@ -270,6 +275,7 @@ class Loader:
                 yield from self._end(reading, reader, stream, complete=False)
             raise stream.failure or error from error
         if reading is not None:
+            yield from self._take_finished(reading, reader)
             yield from self._end(reading, reader, stream, complete=complete)
         if stream.failure is not None:
             raise stream.failure
@@ -286,20 +292,12 @@ class Loader:
         summary = SourceSummary(name=source.name, path=source.path, size=stream.size, modified=modified)
         summary.kept_only = "" if self.options.keep is None else self.options.keep.text
         reading = Reading(source, summary, -1)
-        self._count(reading, decoded)
+        reading.hear(decoded)
         reading.used = self.options.dates or reading.order()
         reading.votes.clear()
         if reading.used != decoded.dates:
             decoded = decode(decoded.batch, reading.used)
         return reading, decoded
-
-    @staticmethod
-    def _count(reading: Reading, decoded: DecodedBatch | Framed) -> None:
-        for order, count in decoded.votes.items():
-            reading.votes[order] = reading.votes.get(order, 0) + count
-        if reading.ambiguous is None:
-            reading.ambiguous = decoded.ambiguous
-        reading.year_first = reading.year_first or decoded.year_first
 
     def _take_decoded(
         self,
@@ -311,16 +309,20 @@ class Loader:
     ) -> Generator[Step, None, bool]:
         """Take the batches that are decoded by now, or wait for all of them; False: whoever stops does without."""
         for done in self._ahead.decoded(everything=everything):
-            if should_stop():
-                self._ahead.drop()
-                return False
             if done is not None and reading is not None:
                 yield from self._take(reading, *done, reader)
+            if should_stop():
+                return False
         return True
+
+    def _take_finished(self, reading: Reading, reader: RowSource) -> Iterator[Step]:
+        """Take the batches that are decoded, and no more: whoever stopped does not wait."""
+        for batch, decoded in self._ahead.finished():
+            yield from self._take(reading, batch, decoded, reader)
 
     def _take(self, reading: Reading, batch: RawBatch, decoded: Framed, reader: RowSource) -> Iterator[Step]:
         summary = reading.summary
-        self._count(reading, decoded)
+        reading.hear(decoded)
         for line, reason, raw in unusable_rows(batch, decoded.unusable, reader.raw_row):
             self._list_unusable(UnusableRow(reading.index, line, reason, raw))
         summary.rows += batch.height
@@ -334,11 +336,7 @@ class Loader:
 
     def _take_fast(self, reading: Reading, fast: FastPart) -> Iterator[Step]:
         summary = reading.summary
-        for order, count in fast.votes.items():
-            reading.votes[order] = reading.votes.get(order, 0) + count
-        if reading.ambiguous is None:
-            reading.ambiguous = fast.ambiguous
-        reading.year_first = reading.year_first or fast.year_first
+        reading.hear(fast)
         for line, reason, raw in fast.unusable:
             self._list_unusable(UnusableRow(reading.index, line, reason, raw))
         summary.rows += fast.rows

@@ -26,6 +26,9 @@ WORTH_SENDING = 1_024
 _FOR_EACH = 2
 """Batches that a helper has at once: the next is there when it is done with one."""
 
+PATIENCE = 60.0
+"""Seconds after which a helper that does not answer is given up."""
+
 _LONG = 0.02
 """Seconds after which whoever waits is asked whether to go on."""
 
@@ -61,25 +64,38 @@ class Ahead:
             everything: Wait for those that are not decoded yet; otherwise only so that no more than a few wait.
         """
         most = 0 if everything else 2 * _FOR_EACH * max(1, self._helpers.count)
+        waited = 0.0
         while self._pending:
-            batch, dates, done = self._pending[0]
-            if isinstance(done, Future):
-                if not done.done():
-                    if len(self._pending) <= most:
-                        return
+            done = self._pending[0][2]
+            if isinstance(done, Future) and not done.done():
+                if len(self._pending) <= most:
+                    return
+                if waited <= PATIENCE:
                     if not wait([done], _LONG).done:
+                        waited += _LONG
                         yield None
-                        continue
-                done = self._result(done, batch, dates)
-            self._pending.popleft()
-            yield batch, done
+                    continue
+            waited = 0.0
+            yield self._next()
 
-    def _result(self, done: Future[Framed], batch: RawBatch, dates: Order) -> Framed:
+    def finished(self) -> Iterator[tuple[RawBatch, Framed]]:
+        """The batches that are decoded, up to the first that is not."""
+        while self._pending:
+            done = self._pending[0][2]
+            if isinstance(done, Future) and (done.cancelled() or not done.done() or done.exception() is not None):
+                return
+            yield self._next()
+
+    def _next(self) -> tuple[RawBatch, Framed]:
+        """The first batch, which is decoded, or must be here."""
+        batch, dates, done = self._pending.popleft()
+        if not isinstance(done, Future):
+            return batch, done
         try:
-            return done.result()
-        except (HelperLost, CancelledError):
-            self._helpers.close()
-            return decode(batch, dates).framed()
+            return batch, done.result(0)
+        except (HelperLost, CancelledError, TimeoutError):
+            self._helpers.give_up()
+            return batch, decode(batch, dates).framed()
 
     def drop(self) -> None:
         """Forget what is not given back yet."""
@@ -89,7 +105,7 @@ class Ahead:
 def needed(batch: RawBatch) -> PackedBatch:
     """What decoding needs of a batch."""
     damage = {row: Damage("", "", damage.encoding) for row, damage in batch.damage.items()}
-    return PackedBatch.of(replace(batch, lines=range(batch.height), damage=damage, extra={}))
+    return PackedBatch.of(replace(batch, lines=range(batch.height), damage=damage, extra={}, written={}))
 
 
 def decode_packed(batch: PackedBatch, dates: Order) -> Framed:

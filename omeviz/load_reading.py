@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from omeviz.events.times import Order, default_order
 from omeviz.sources.batch import RawBatch
@@ -24,6 +24,22 @@ if TYPE_CHECKING:
 os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
 
 
+class Testimony(Protocol):
+    """What some rows say of the dates in their source; see `DecodedBatch`."""
+
+    @property
+    def votes(self) -> dict[Order, int]:
+        """Order of day and month -> how many rows speak for it."""
+
+    @property
+    def ambiguous(self) -> str | None:
+        """The first wrapper time that can be read in two orders."""
+
+    @property
+    def year_first(self) -> bool:
+        """A wrapper time begins with the year."""
+
+
 @dataclass(slots=True)
 class Reading:
     """One source while it is read."""
@@ -35,6 +51,14 @@ class Reading:
     ambiguous: str | None = None
     used: Order = "mdy"
     year_first: bool = False
+
+    def hear(self, said: Testimony) -> None:
+        """Take account of what the next rows say."""
+        for order, count in said.votes.items():
+            self.votes[order] = self.votes.get(order, 0) + count
+        if self.ambiguous is None:
+            self.ambiguous = said.ambiguous
+        self.year_first = self.year_first or said.year_first
 
     def order(self) -> Order:
         """The order of day and month that most rows speak for."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from omeviz.another_process import started
 from omeviz.helpers import HelperLost, Helpers
 
 
@@ -65,6 +66,36 @@ def test_a_helper_that_ends_is_lost(helpers: Helpers) -> None:
         helpers.submit(pow, 2, 2).result()
 
 
+def test_what_cannot_be_sent_is_to_be_done_here(helpers: Helpers) -> None:
+    with pytest.raises(HelperLost):
+        helpers.submit(lambda: 1).result()
+    assert helpers.submit(pow, 2, 2).result() == 4
+
+
+def test_none_at_all() -> None:
+    for helpers in (Helpers(0), Helpers(1)):
+        helpers.give_up()
+        assert not helpers.closed
+        with pytest.raises(HelperLost):
+            helpers.submit(pow, 2, 2).result(10)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pipes are widened on Linux only")
+def test_pipes_that_cannot_be_widened(monkeypatch: pytest.MonkeyPatch, helpers: Helpers) -> None:
+    import fcntl
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    assert helpers.submit(pow, 2, 2).result() == 4
+
+
+def test_variables_that_no_process_can_have() -> None:
+    with pytest.raises(OSError, match="null"):
+        started("", environment={"name": "nul\0"})
+
+
 def test_no_python_to_start(monkeypatch: pytest.MonkeyPatch, helpers: Helpers) -> None:
     monkeypatch.setattr(sys, "executable", "")
     with pytest.raises(HelperLost):
@@ -107,16 +138,22 @@ def test_modules_in_the_current_folder_are_not_imported(
 
 
 PARENT = """
-import os
+import os, time
+from omeviz.another_process import started
 from omeviz.helpers import Helpers
-print(Helpers(1).submit(os.getpid).result(), flush=True)
+helpers = Helpers(1)
+print(helpers.submit(os.getpid).result(), flush=True)
+helpers.submit(time.sleep, {seconds})
+time.sleep(0.2)
 os.kill(os.getpid(), 9)
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="asks for a process the POSIX way")
-def test_it_ends_with_whoever_started_it() -> None:
-    told = subprocess.run([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, check=False)
+@pytest.mark.parametrize("seconds", [0, 60])
+def test_it_ends_with_whoever_started_it_even_amid_a_call(seconds: int) -> None:
+    program = PARENT.format(seconds=seconds)
+    told = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=False)
     helper = int(told.stdout)
     until = time.monotonic() + 20
     while time.monotonic() < until and is_running(helper):

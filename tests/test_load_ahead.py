@@ -19,11 +19,14 @@ from polars.testing import assert_frame_equal
 from omeviz import load_ahead
 from omeviz.events import one_by_one
 from omeviz.events.decode import decode
-from omeviz.helpers import Helpers
+from omeviz.helpers import HelperLost, Helpers
 from omeviz.load import Finished, Loader, LoadOptions, Progress
 from omeviz.load_ahead import decode_packed, needed
-from omeviz.sources import csv_source, json_source
+from omeviz.sources import csv_source, fast_reader, json_source
 from omeviz.sources.batch import Damage, RawBatch
+from omeviz.sources.csv_line_rows import CsvLineReader
+from omeviz.sources.line_batch import Written
+from omeviz.sources.line_rows import LineRows
 from omeviz.store import Store
 from tests import ugly
 from tests.support import examples, portal_record
@@ -100,8 +103,12 @@ def test_json_lines(tmp_path: Path, helpers: Helpers) -> None:
 
     path = tmp_path / "events.jsonl"
     records = [portal_record(Id=str(n), MailSubject=["a\0b", "lone \ud83d", None, ""][n % 4]) for n in range(60)]
-    path.write_text("\n".join(map(json.dumps, records)))
-    assert_same(path, helpers)
+    lines = [json.dumps(record) for record in records]
+    wrapped = [json.dumps({"Operations": "x", "AuditData": line, "Odd": number}) for number, line in enumerate(lines)]
+    nothing = '{ "Operations":null, "AuditData": null , "Odd":1.50 }'  # no record: its text is kept as it stands
+    for several in (lines, [nothing if number % 5 == 3 else line for number, line in enumerate(wrapped)]):
+        path.write_text("\n".join(several))
+        assert_same(path, helpers)
 
 
 CELL = st.one_of(
@@ -182,6 +189,61 @@ def test_rows_keep_their_order_whoever_is_done_first(tmp_path: Path) -> None:
     assert store.frame["line"].to_list() == list(range(2, 122))
 
 
+def test_a_helper_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_ahead, "PATIENCE", 0.05)
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(100)))
+    alone, _ = loaded(path, careful=True, chunk=5_000, helpers=Helpers(0))
+    slow = Slow()
+    together, _ = loaded(path, careful=True, chunk=5_000, helpers=slow)
+    assert together == alone
+    assert not slow.count
+
+
+def test_nothing_is_left_out_before_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stops while a batch is awaited gets neither it nor what the fast path made of the lines behind it."""
+    monkeypatch.setattr(csv_source, "MIN_PATIENCE", 16)
+    monkeypatch.setattr(fast_reader, "LONG", 5.0)
+    monkeypatch.setattr(one_by_one, "ENOUGH", 100.0)
+    lines = csv_of(plain_records(300)).split(b"\r\n")
+    lines.insert(100, lines[0])  # a header again, which the fast path leaves to the careful reader
+    path = tmp_path / "events.csv"
+    path.write_bytes(b"\r\n".join(lines))
+    slow = Slow()
+    loader = Loader([str(path)], chunk=5_000, helpers=slow)
+    waiting = list[bool]()
+
+    def should_stop() -> bool:
+        waiting.append(bool(slow.calls))
+        return sum(waiting) > 20
+
+    assert list(loader.run(should_stop))[-1] == Finished(partial=True)
+    assert slow.calls
+    store = loader.store
+    assert isinstance(store, Store)
+    kept = store.frame["line"].to_list()
+    assert kept == [line for line in range(2, kept[-1] + 1) if line != 101]
+
+
+def test_who_stops_gets_what_is_decoded_already(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(csv_of(plain_records(100)))
+    slow = Slow()
+    loader = Loader([str(path)], LoadOptions(careful=True), helpers=slow)
+
+    def should_stop() -> bool:
+        if len(slow.calls) < 3:
+            return False
+        slow.answer()
+        return True
+
+    list(loader.run(should_stop))
+    store = loader.store
+    assert isinstance(store, Store)
+    assert store.record_count >= 4 + 3 * 8
+    assert not loader._ahead._pending
+
+
 def test_who_stops_does_not_wait_for_helpers(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     path.write_bytes(csv_of(plain_records(200)))
@@ -197,6 +259,28 @@ def test_who_stops_does_not_wait_for_helpers(tmp_path: Path) -> None:
     assert isinstance(store, Store)
     assert store.record_count == 4
     assert [(source.rows, source.complete) for source in store.sources] == [(4, False)]
+
+
+def test_a_chunk_is_not_read_in_vain_once_loading_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = csv_of(plain_records(200)).split(b"\r\n")
+    path = tmp_path / "events.csv"
+    path.write_bytes(b"\r\n".join([*lines[:40], *(line + b",x" for line in lines[40:])]))
+    slow, read = Slow(), list[int]()
+    rows = CsvLineReader.rows
+
+    def counted(self: CsvLineReader, written: Written, numbers: Sequence[int]) -> LineRows:
+        read.append(len(numbers))
+        return rows(self, written, numbers)
+
+    loader = Loader([str(path)], chunk=5_000, helpers=slow)
+    steps = loader.run(lambda: bool(slow.calls))
+    assert list(steps)[-1] == Finished(partial=True)
+    monkeypatch.setattr(CsvLineReader, "rows", counted)
+    slow.close()
+    for future, _, _ in slow.calls:
+        future.set_exception(HelperLost())
+    time.sleep(0.1)
+    assert not read
 
 
 def test_helpers_are_not_started_for_a_few_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,9 @@ ENOUGH = 2.0
 MANY = 1_024
 """Rows of one chunk from which on it pays to send them the chunk."""
 
+PATIENCE = 60.0
+"""Seconds after which a helper that does not answer is given up."""
+
 _GUESS = 25e-6
 """Seconds that a row takes, before any was read: between one with an odd code and one with damaged JSON."""
 
@@ -39,14 +42,20 @@ class OneByOne:
         self._seconds = 0.0
 
     def decode(self, batch: LineBatch, numbers: Sequence[int]) -> tuple[LineRows, Framed]:
-        """The rows that begin at some lines, ascending, up to the first that these lines do not tell whole."""
+        """The rows that begin at some lines, ascending, up to the first that these lines do not tell whole.
+
+        Raises:
+            HelperLost, CancelledError: Loading was stopped meanwhile.
+        """
         if len(numbers) >= MANY and self._seconds_with(len(numbers)) >= ENOUGH and self._helpers.count:
             reader = batch.reader.elsewhere()
             if reader is not None:
                 try:
                     return self._helped(reader, batch.written, numbers)
-                except (HelperLost, CancelledError):
-                    self._helpers.close()
+                except (HelperLost, CancelledError, TimeoutError):
+                    if self._helpers.closed:  # loading was stopped: nobody wants the rows
+                        raise
+                    self._helpers.give_up()
         begun = thread_time()
         rows = batch.reader.rows(batch.written, numbers)
         framed = decode(rows.batch, self._dates).framed()
@@ -59,7 +68,7 @@ class OneByOne:
         return self._seconds + more * (self._seconds / self._rows if self._rows else _GUESS)
 
     def _helped(self, reader: RowReader, lines: Written, numbers: Sequence[int]) -> tuple[LineRows, Framed]:
-        rows, columns, framed = self._helpers.submit(_packed, reader, lines, numbers, self._dates).result()
+        rows, columns, framed = self._helpers.submit(_packed, reader, lines, numbers, self._dates).result(PATIENCE)
         return replace(rows, batch=columns.unpacked()), framed
 
 

@@ -34,6 +34,7 @@ class RawBatch:
         lines: The line where each row starts, or its number, from 1.
         damage: Row in this batch -> what is wrong with it.
         extra: Row in this batch -> cells beyond the header's.
+        written: Row in this batch -> its text in the source, where its cells do not tell that.
     """
 
     header: tuple[str, ...]
@@ -44,6 +45,7 @@ class RawBatch:
     lines: Sequence[int]
     damage: Mapping[int, Damage] = field(default_factory=dict)
     extra: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    written: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def height(self) -> int:

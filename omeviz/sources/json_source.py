@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from omeviz.sources.batch import Damage, RawBatch
@@ -83,7 +84,6 @@ class JsonSource:
         self._queries = 0
         self._error = ""
         self._foreign: list[int] = []
-        self._raw: tuple[RawBatch | None, dict[int, str]] = (None, {})
         self.blank = 0
         self.fast: FastPath | None = None
 
@@ -104,7 +104,7 @@ class JsonSource:
         for element in self._elements:
             if element is None:
                 if len(builder):
-                    yield self._give(builder, raws)
+                    yield replace(builder.batch(), written=raws)
                     builder, raws = BatchBuilder(BATCH_ROWS, self._order), {}
                 yield None
                 continue
@@ -120,14 +120,14 @@ class JsonSource:
                 self._usable += 1
                 self._number += 1
             if not builder.takes(found, damaged=trouble is not None):
-                yield self._give(builder, raws)
+                yield replace(builder.batch(), written=raws)
                 builder, raws = BatchBuilder(BATCH_ROWS, self._order), {}
             if found.audit is None and trouble is None:
                 raws[len(builder)] = text
             builder.add(found, self._number, len(text), trouble)
             taken += 1
             if builder.is_full or taken == patience:
-                batch = self._give(builder, raws)
+                batch = replace(builder.batch(), written=raws)
                 yield batch
                 builder, raws = BatchBuilder(BATCH_ROWS, self._order), {}
                 if taken >= patience and self.fast is not None and not batch.row_is_record:
@@ -137,7 +137,7 @@ class JsonSource:
                     patience = MIN_PATIENCE if progress > patience else min(patience * 4, MOST_PATIENCE)
                     taken = 0
         if len(builder):
-            yield self._give(builder, raws)
+            yield replace(builder.batch(), written=raws)
         if self._number and not self._usable:
             raise no_events(self._source.shown, self._listings, self._queries, self._error, self._elements.beginning)
 
@@ -173,11 +173,6 @@ class JsonSource:
             return None
         found = self._records.find(value, text)
         return None if found is None or found.repeated else found
-
-    def _give(self, builder: BatchBuilder, raws: dict[int, str]) -> RawBatch:
-        batch = builder.batch()
-        self._raw = (batch, raws)
-        return batch
 
     def _unusual(self, element: Element, found: Found | None) -> tuple[Found, str, Damage | None] | None:
         """A row that is not simply a record: damaged, with foreign bytes, or holding none; None where it is empty."""
@@ -227,10 +222,7 @@ class JsonSource:
 
     def raw_row(self, batch: RawBatch, row: int) -> str:
         """A sound row as it was written, or as JSON again."""
-        kept, raws = self._raw
-        if batch is kept and row in raws:
-            return raws[row]
-        return text_of_object(batch, row)
+        return batch.written[row] if row in batch.written else text_of_object(batch, row)
 
     def notes(self) -> Iterator[str]:
         """What else was seen, one sentence each."""
