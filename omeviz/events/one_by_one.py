@@ -45,7 +45,7 @@ class OneByOne:
         """The rows that begin at some lines, ascending, up to the first that these lines do not tell whole.
 
         Raises:
-            HelperLost, CancelledError: Loading was stopped meanwhile.
+            HelperLost: Loading was stopped meanwhile.
         """
         if len(numbers) >= MANY and self._seconds_with(len(numbers)) >= ENOUGH and self._helpers.count:
             reader = batch.reader.elsewhere()
@@ -53,9 +53,9 @@ class OneByOne:
                 try:
                     return self._helped(reader, batch.written, numbers)
                 except (HelperLost, CancelledError, TimeoutError):
-                    if self._helpers.closed:  # loading was stopped: nobody wants the rows
-                        raise
                     self._helpers.give_up()
+        if self._helpers.closed:
+            raise HelperLost("loading was stopped: nobody wants the rows")
         begun = thread_time()
         rows = batch.reader.rows(batch.written, numbers)
         framed = decode(rows.batch, self._dates).framed()
