@@ -2,6 +2,8 @@
 
 A helper is this Python again, without a screen. It takes pickled calls from its standard input and answers on its
 standard output, so it ends by itself when whoever started it is gone, however that ended.
+
+Imports late what only a call needs: the first page does not wait for it.
 """
 
 from __future__ import annotations
@@ -10,15 +12,13 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from omeviz.another_process import started
-
 if TYPE_CHECKING:
     import subprocess
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _T = TypeVar("_T")
 
@@ -65,6 +65,8 @@ class _Helper:
             if self._ended:
                 raise HelperLost
             if self._process is None:
+                from omeviz.another_process import started
+
                 self._process = started(_PROGRAM, listens=True, environment={"POLARS_MAX_THREADS": "1"})
             return self._process
 
@@ -98,7 +100,8 @@ class Helpers:
         self._idle: SimpleQueue[_Helper] = SimpleQueue()
         for helper in self._helpers:
             self._idle.put(helper)
-        self._threads = ThreadPoolExecutor(max(1, count), thread_name_prefix="omeviz-helper")  # none has started yet
+        self._threads: ThreadPoolExecutor | None = None
+        self._starting = Lock()
 
     def submit(self, function: Callable[..., _T], *args: Any) -> Future[_T]:
         """Make a call in a helper; both ways everything is pickled.
@@ -107,11 +110,13 @@ class Helpers:
             HelperLost: Make the call here.
             CancelledError: Likewise; the helpers ended meanwhile.
         """
-        try:
+        from concurrent.futures import Future, ThreadPoolExecutor
+
+        with self._starting:
             if self.count:
+                if self._threads is None:
+                    self._threads = ThreadPoolExecutor(self.count, thread_name_prefix="omeviz-helper")
                 return self._threads.submit(self._call, function, args)
-        except RuntimeError:  # they ended a moment ago
-            pass
         lost: Future[_T] = Future()
         lost.set_exception(HelperLost())
         return lost
@@ -121,7 +126,7 @@ class Helpers:
         try:
             result: _T = pickle.loads(helper.call(pickle.dumps((function, args), _PROTOCOL)))  # noqa: S301  # our own
             return result
-        except (HelperLost, CancelledError):
+        except HelperLost:
             raise
         except Exception as error:  # whatever it was: it happens again where the call is made here
             raise HelperLost(str(error)) from error
@@ -130,8 +135,10 @@ class Helpers:
 
     def give_up(self) -> None:
         """End the helpers, whatever they are doing; from then on there is none."""
-        self.count = 0
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        with self._starting:
+            self.count = 0
+            if self._threads is not None:
+                self._threads.shutdown(wait=False, cancel_futures=True)
         for helper in self._helpers:
             helper.end()
 

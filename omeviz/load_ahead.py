@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Future, wait
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from omeviz.events.decode import decode
+from omeviz.events.decode import Framed, decode
 from omeviz.helpers import HelperLost, Helpers
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.packing import PackedBatch
 
 if TYPE_CHECKING:
-    from omeviz.events.decode import Framed
+    from concurrent.futures import Future
+
     from omeviz.events.times import Order
 
 ENOUGH = 50_000
@@ -54,7 +54,7 @@ class Ahead:
 
     def _has_time(self) -> bool:
         """Whether a helper would begin soon; else it is done sooner here."""
-        busy = sum(isinstance(done, Future) and not done.done() for _, _, done in self._pending)
+        busy = sum(not isinstance(done, Framed) and not done.done() for _, _, done in self._pending)
         return busy < _FOR_EACH * self._helpers.count
 
     def decoded(self, *, everything: bool = False) -> Iterator[tuple[RawBatch, Framed] | None]:
@@ -67,9 +67,11 @@ class Ahead:
         waited = 0.0
         while self._pending:
             done = self._pending[0][2]
-            if isinstance(done, Future) and not done.done():
+            if not isinstance(done, Framed) and not done.done():
                 if len(self._pending) <= most:
                     return
+                from concurrent.futures import wait
+
                 if waited <= PATIENCE:
                     if not wait([done], _LONG).done:
                         waited += _LONG
@@ -82,15 +84,17 @@ class Ahead:
         """The batches that are decoded, up to the first that is not."""
         while self._pending:
             done = self._pending[0][2]
-            if isinstance(done, Future) and (done.cancelled() or not done.done() or done.exception() is not None):
+            if not isinstance(done, Framed) and (done.cancelled() or not done.done() or done.exception() is not None):
                 return
             yield self._next()
 
     def _next(self) -> tuple[RawBatch, Framed]:
         """The first batch, which is decoded, or must be here."""
         batch, dates, done = self._pending.popleft()
-        if not isinstance(done, Future):
+        if isinstance(done, Framed):
             return batch, done
+        from concurrent.futures import CancelledError
+
         try:
             return batch, done.result(0)
         except (HelperLost, CancelledError, TimeoutError):

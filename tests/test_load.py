@@ -310,6 +310,7 @@ def test_the_first_rows_come_before_polars_is_imported() -> None:
         f"steps = Loader([{str(SAMPLES / 'events.csv')!r}]).run()\n"
         "step = next(steps)\n"
         "print(type(step).__name__, len(step.columns['recipient']), 'polars' in sys.modules)\n"
+        "print(*{'subprocess', 'concurrent.futures', 'logging', 'numpy'}.intersection(sys.modules))\n"
         "rest = list(steps)\n"
         "print('polars' in sys.modules)\n"
     )
