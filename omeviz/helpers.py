@@ -25,6 +25,9 @@ _T = TypeVar("_T")
 COUNT = 2 if (os.cpu_count() or 1) > 1 else 0
 """How many help at once: whoever reads has no more than enough for two, and one alone would wait for each batch."""
 
+PATIENCE = 60.0
+"""Seconds after which a helper that does not answer is given up."""
+
 _PROGRAM = "from omeviz.helpers import serve; serve()"
 _LENGTH = 8
 _PROTOCOL = pickle.HIGHEST_PROTOCOL

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omeviz.events.decode import Framed, decode
-from omeviz.helpers import HelperLost, Helpers
+from omeviz.helpers import PATIENCE, HelperLost, Helpers
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.packing import PackedBatch
 
@@ -25,9 +25,6 @@ WORTH_SENDING = 1_024
 
 _FOR_EACH = 2
 """Batches that a helper has at once: the next is there when it is done with one."""
-
-PATIENCE = 60.0
-"""Seconds after which a helper that does not answer is given up."""
 
 _LONG = 0.02
 """Seconds after which whoever waits is asked whether to go on."""

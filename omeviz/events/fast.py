@@ -205,19 +205,19 @@ class FastDecoder:
 
     def _assemble(self, batch: LineBatch, source: int, plain: PlainRows) -> FastPart:
         """Fast and careful rows in the order of the lines, up to the first row that these lines do not tell whole."""
-        read: LineRows | None = None
-        careful: Framed | None = None
+        singles: tuple[LineRows, Framed] | None = None
         if plain.frame.height < batch.height:
             rest = np.ones(batch.height, np.bool_)
             rest[plain.frame["line"].to_numpy()] = False
-            read, careful = self._one_by_one.decode(batch, np.flatnonzero(rest).tolist())
-            plain = _without(plain, read)
+            singles = self._one_by_one.decode(batch, np.flatnonzero(rest).tolist())
+            plain = _without(plain, singles[0])
         votes, ambiguous, year_first = self._reader.testimony(plain)
         repeated = frozenset(self._reader.position[slot][0] for slot in CHECKED if slot in self._reader.position)
         audit = None if batch.is_bare else batch.layout.audit
         part = EventPart(source, batch.layout.wrapper_names, audit, False, plain.frame, plain.cells, repeated=repeated)
-        if read is None or careful is None:
+        if singles is None:
             return FastPart(self._shared(part), batch.height, True, part.height, votes, ambiguous, year_first)
+        read, careful = singles
         for order, count in careful.votes.items():
             votes[order] = votes.get(order, 0) + count
         return FastPart(

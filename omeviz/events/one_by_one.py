@@ -9,7 +9,7 @@ from time import thread_time
 
 from omeviz.events.decode import Framed, decode
 from omeviz.events.times import Order
-from omeviz.helpers import HelperLost, Helpers
+from omeviz.helpers import PATIENCE, HelperLost, Helpers
 from omeviz.sources.line_batch import LineBatch, Written
 from omeviz.sources.line_rows import LineRows, RowReader
 from omeviz.sources.packing import PackedBatch
@@ -19,9 +19,6 @@ ENOUGH = 2.0
 
 MANY = 1_024
 """Rows of one chunk from which on it pays to send them the chunk."""
-
-PATIENCE = 60.0
-"""Seconds after which a helper that does not answer is given up."""
 
 _GUESS = 25e-6
 """Seconds that a row takes, before any was read: between one with an odd code and one with damaged JSON."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from omeviz.sources.batch import Damage, RawBatch
 from omeviz.sources.csv_layout import Layout
-from omeviz.sources.csv_rows import Row
+from omeviz.sources.csv_row import Row
 from omeviz.sources.embedded import Inside, columns_inside, look_inside
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.long_lines import TOO_LONG

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.csv_batch import BatchBuilder, text_of_row
 from omeviz.sources.csv_layout import Layout
-from omeviz.sources.csv_rows import CsvRows, Row
+from omeviz.sources.csv_row import Row
+from omeviz.sources.csv_rows import CsvRows
 from omeviz.sources.headers import HeaderRules
 from omeviz.sources.line_batch import Written
 from omeviz.sources.line_rows import LineRows, from_zero

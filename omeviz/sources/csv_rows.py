@@ -11,7 +11,6 @@ import csv
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass
 from typing import Any
 
 from omeviz.sources.csv_bulk import BulkRows
@@ -29,6 +28,7 @@ from omeviz.sources.csv_layout import (
     split_line,
 )
 from omeviz.sources.csv_lines import Lines, NothingYet, OpenTooLong
+from omeviz.sources.csv_row import Row
 from omeviz.sources.csv_salvage import may_hold_audit, salvage
 from omeviz.sources.embedded import settled
 from omeviz.sources.headers import HeaderRules
@@ -37,29 +37,6 @@ _SAMPLE_LINES = 4096
 _SAMPLE_SIZE = 1 << 18
 _TELLING_CELLS = 4
 """A line with the right number of cells is a record of its own only where that number says something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One CSV record.
-
-    Attributes:
-        layout: The columns in force.
-        cells: As many as were found; a sound row has as many as the layout has names.
-        line: Where it starts, from 1.
-        height: How many lines it takes.
-        damage: What is wrong with it, or None.
-        raw: The text of a damaged row.
-        encoding: The damage is in its bytes, not its quoting.
-    """
-
-    layout: Layout
-    cells: list[str]
-    line: int
-    height: int = 1
-    damage: str | None = None
-    raw: str | None = None
-    encoding: bool = False
 
 
 class CsvRows:

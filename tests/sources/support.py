@@ -11,7 +11,8 @@ from omeviz.load_rules import Rules, sound_json
 from omeviz.sources.batch import RawBatch
 from omeviz.sources.byte_stream import ByteStream
 from omeviz.sources.csv_layout import Layout
-from omeviz.sources.csv_rows import CsvRows, Row
+from omeviz.sources.csv_row import Row
+from omeviz.sources.csv_rows import CsvRows
 from omeviz.sources.decoder import Decoder
 from omeviz.sources.encoding import guess
 from omeviz.sources.inputs import Input
