@@ -55,8 +55,8 @@ def aligned(blocks: Iterator[bytes], codec: str, tell: Callable[[], None]) -> It
             yield data[start:before] + _LOST[codec]
             data, start = data[after:], 0
         stop = len(data) & ~1
-        if stop and (data[stop - 1] != 0) == little and data[stop - 2 if little else stop - 1] == 0:
-            stop = max(start, stop - 2 * _SHIFTED)  # such a run may have begun
+        if stop and (data[stop - 1] != 0) == little:
+            stop = max(start, stop - 2 * _SHIFTED)  # such a run may have begun, or begins with the next byte
         yield data[start:stop]
         held = data[stop:]
     yield held

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from omeviz.errors import UsageError
@@ -81,6 +81,8 @@ UNITS = st.sampled_from(
     sizes=st.lists(st.integers(1, 9), min_size=1, max_size=4),
     codec=st.sampled_from(["utf-8", "cp1252", "utf-16-le", "utf-16-be", "latin-1", "cp850"]),
 )
+@example(pieces=[b"\xff", *2 * [b"a\0b\0c\0d\0e\0f\0g\0h\0i\0\n\0"]], sizes=[1], codec="utf-16-le")
+@example(pieces=[b"\xff", *2 * [b"a\0b\0c\0d\0e\0f\0g\0h\0i\0\n\0"]], sizes=[1], codec="utf-16-be")
 def test_damaged_bytes_do_not_depend_on_the_blocks_either(pieces: list[bytes], sizes: list[int], codec: str) -> None:
     data = b"".join(pieces)
     whole, cut = Decoder(Encoding(codec)), Decoder(Encoding(codec))
