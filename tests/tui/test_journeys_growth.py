@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import heapq
 import re
 from collections import Counter
 from functools import _lru_cache_wrapper
+from typing import Any
 
 from tests.support import portal_record, store_of
 from tests.tui.journey import Journey, explore
@@ -42,12 +45,24 @@ async def filter_and_sort(journey: Journey, number: int) -> None:
 def living() -> Counter[str]:
     """How many objects of each type there are, without those that caches of a limited size keep."""
     re.purge()
+    forget_cancelled_timers()
     gc.unfreeze()
     for thing in gc.get_objects():
         if isinstance(thing, _lru_cache_wrapper) and thing.cache_info().maxsize is not None:
             thing.cache_clear()
     gc.collect()
     return Counter(f"{type(thing).__module__}.{type(thing).__qualname__}" for thing in gc.get_objects())
+
+
+def forget_cancelled_timers() -> None:
+    """Drop timers that were cancelled: asyncio keeps up to a hundred of them, so their number goes up and down."""
+    loop: Any = asyncio.get_running_loop()
+    timers = list(loop._scheduled)
+    for timer in timers:
+        timer._scheduled = not timer.cancelled()
+    loop._scheduled[:] = [timer for timer in timers if not timer.cancelled()]
+    heapq.heapify(loop._scheduled)
+    loop._timer_cancelled_count = 0
 
 
 def kept_bytes(journey: Journey) -> int:
